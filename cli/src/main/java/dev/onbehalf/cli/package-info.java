@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onbehalf.cli;
+
+import org.jspecify.annotations.NullMarked;

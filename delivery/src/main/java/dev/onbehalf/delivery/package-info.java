@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onbehalf.delivery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onbehalf.server;
+
+import org.jspecify.annotations.NullMarked;
