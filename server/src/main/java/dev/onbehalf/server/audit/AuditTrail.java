@@ -1,0 +1,9 @@
+package dev.onbehalf.server.audit;
+
+/** Where decisions are recorded. */
+@FunctionalInterface
+public interface AuditTrail {
+
+  /** Records {@code event}; returns before it is on disk, within the documented window. */
+  void record(AuditEvent event);
+}

@@ -1,0 +1,9 @@
+package dev.onbehalf.server.config;
+
+/**
+ * The administrator listener, which speaks plain HTTP and is bound to loopback by default.
+ *
+ * @param address address to bind
+ * @param port port to bind; 0 takes a free one
+ */
+public record AdminConfig(String address, int port) {}

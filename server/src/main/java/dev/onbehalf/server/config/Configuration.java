@@ -1,0 +1,36 @@
+package dev.onbehalf.server.config;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Everything an administrator may set, validated.
+ *
+ * @param dataDirectory where the embedded database, the keysets and the users file live
+ * @param listen the public listener
+ * @param admin the administrator listener
+ * @param database which database keeps the state
+ * @param trustedProxies addresses or CIDR blocks whose forwarded headers count; empty: none
+ * @param applications the applications behind the gateway, in the order of the file
+ * @param people where people come from
+ * @param sessions browser sessions
+ * @param provider OAuth provider lifetimes
+ * @param limits bounds on what strangers may send
+ */
+public record Configuration(
+    Path dataDirectory,
+    ListenConfig listen,
+    AdminConfig admin,
+    DatabaseConfig database,
+    List<String> trustedProxies,
+    List<ApplicationConfig> applications,
+    PeopleConfig people,
+    SessionConfig sessions,
+    ProviderConfig provider,
+    LimitConfig limits) {
+
+  public Configuration {
+    trustedProxies = List.copyOf(trustedProxies);
+    applications = List.copyOf(applications);
+  }
+}

@@ -1,0 +1,12 @@
+package dev.onbehalf.server.config;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The public listener.
+ *
+ * @param address address to bind
+ * @param port port to bind; 0 takes a free one
+ * @param tls certificate and key; null serves plain HTTP, for use behind a TLS-terminating proxy
+ */
+public record ListenConfig(String address, int port, @Nullable TlsConfig tls) {}
