@@ -16,6 +16,7 @@ import java.util.List;
  * @param sessions browser sessions
  * @param provider OAuth provider lifetimes
  * @param limits bounds on what strangers may send
+ * @param audit the audit trail
  */
 public record Configuration(
     Path dataDirectory,
@@ -27,7 +28,8 @@ public record Configuration(
     PeopleConfig people,
     SessionConfig sessions,
     ProviderConfig provider,
-    LimitConfig limits) {
+    LimitConfig limits,
+    AuditConfig audit) {
 
   public Configuration {
     trustedProxies = List.copyOf(trustedProxies);

@@ -1,0 +1,112 @@
+package dev.onbehalf.server.store;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** The data directory: readable by its owner alone, of one format, used by one process. */
+final class DataDirectory {
+  private static final int FORMAT = 1;
+
+  private DataDirectory() {}
+
+  /** Creates the directory where it is missing and checks the format of one that exists. */
+  static void prepare(Path directory) {
+    try {
+      if (!Files.isDirectory(directory)) {
+        createPrivate(directory);
+      }
+      Path format = directory.resolve("format");
+      if (!Files.exists(format)) {
+        writeAtomically(format, FORMAT + "\n");
+        return;
+      }
+      String text = Files.readString(format).strip();
+      if (!text.matches("[0-9]{1,9}")) {
+        throw new StoreException(
+            "The file " + format + " is damaged: it must hold the number " + FORMAT + ".");
+      }
+      if (Integer.parseInt(text) > FORMAT) {
+        throw new StoreException(
+            "The data directory "
+                + directory
+                + " was written by a newer version of Onbehalf; start that version, or name another"
+                + " directory.");
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw new StoreException(
+          "The data directory " + directory + " is a file; name a directory.", e);
+    } catch (IOException e) {
+      throw new StoreException(
+          "The data directory "
+              + directory
+              + " cannot be used ("
+              + e
+              + "); name a directory this process may write to.",
+          e);
+    }
+  }
+
+  /** Takes the directory for this process, until the channel is closed. */
+  static FileChannel lock(Path directory) {
+    Path file = directory.resolve("lock");
+    try {
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      try {
+        if (channel.tryLock() != null) {
+          return channel;
+        }
+      } catch (OverlappingFileLockException e) {
+        // Held by this process: same answer.
+      }
+      channel.close();
+    } catch (IOException e) {
+      throw new StoreException("The file " + file + " cannot be locked (" + e + ").", e);
+    }
+    throw new StoreException(
+        "The data directory "
+            + directory
+            + " is in use by another process; stop that one, or use PostgreSQL to run several"
+            + " nodes.");
+  }
+
+  /** Replaces {@code file} as a whole, with mode 0600. */
+  static void writeAtomically(Path file, String content) throws IOException {
+    Path directory = file.toAbsolutePath().getParent();
+    Path temporary = Files.createTempFile(directory, "." + file.getFileName(), ".tmp");
+    try {
+      Files.writeString(temporary, content);
+      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static void createPrivate(Path directory) throws IOException {
+    Path parent = directory.toAbsolutePath().getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    if (posix(directory)) {
+      Files.createDirectory(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } else {
+      Files.createDirectory(directory);
+    }
+  }
+
+  private static boolean posix(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+}
