@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onbehalf.oauth1;
+
+import org.jspecify.annotations.NullMarked;
