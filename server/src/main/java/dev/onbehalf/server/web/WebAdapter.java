@@ -1,0 +1,281 @@
+package dev.onbehalf.server.web;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Promise;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves our own pages and endpoints inside a Jetty listener: reads the small body, runs the
+ * handler on a bounded pool of its own, and writes the answer with the security headers and the
+ * request id.
+ */
+public final class WebAdapter implements AutoCloseable {
+  /** Header that carries the request id. */
+  public static final String REQUEST_ID_HEADER = "X-Request-Id";
+
+  private static final Logger LOG = LoggerFactory.getLogger(WebAdapter.class);
+  private static final int THREADS = 16;
+  private static final int WAITING_REQUESTS = 256;
+  private static final Duration BODY_TIME = Duration.ofSeconds(30);
+
+  private final Routes routes;
+  private final Pages pages;
+  private final int bodyBytes;
+  private final Duration bodyTime;
+  private final ThreadPoolExecutor executor;
+
+  /**
+   * Prepares the adapter.
+   *
+   * @param routes who answers which path
+   * @param pages shows errors
+   * @param bodyBytes largest body accepted; a larger one is answered with 413
+   */
+  public WebAdapter(Routes routes, Pages pages, int bodyBytes) {
+    this(routes, pages, bodyBytes, BODY_TIME, THREADS, WAITING_REQUESTS);
+  }
+
+  WebAdapter(
+      Routes routes, Pages pages, int bodyBytes, Duration bodyTime, int threads, int waiting) {
+    this.routes = routes;
+    this.pages = pages;
+    this.bodyBytes = bodyBytes;
+    this.bodyTime = bodyTime;
+    AtomicInteger number = new AtomicInteger();
+    executor =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            30,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(waiting),
+            task -> {
+              Thread thread = new Thread(task, "page-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.allowCoreThreadTimeOut(true);
+  }
+
+  /**
+   * Answers a request if its path is ours; an unknown path under the reserved prefix is ours and
+   * answered with 404.
+   *
+   * @return false if the path is not ours: nothing was read or written
+   */
+  public boolean handle(Request request, Response response, Callback callback, Arrival arrival) {
+    Optional<WebHandler> handler = routes.find(arrival.path());
+    if (handler.isEmpty() && !Routes.reserved(arrival.path())) {
+      return false;
+    }
+    handle(request, response, callback, arrival, handler.orElse(this::notFound));
+    return true;
+  }
+
+  /** Answers a request with {@code handler}, whatever its path. */
+  public void handle(
+      Request request, Response response, Callback callback, Arrival arrival, WebHandler handler) {
+    response.getHeaders().put(REQUEST_ID_HEADER, arrival.requestId());
+    Exchange exchange = new Exchange(request, response, callback, arrival);
+    if (request.getLength() > bodyBytes) {
+      exchange.refuse(413);
+    } else if (request.getLength() == 0) {
+      exchange.run(new byte[0], handler);
+    } else {
+      Body body = new Body();
+      Content.Source.asByteArrayAsync(request, bodyBytes, body);
+      var unused =
+          body.future
+              .orTimeout(bodyTime.toMillis(), TimeUnit.MILLISECONDS)
+              .whenComplete(
+                  (bytes, failure) -> {
+                    if (failure == null) {
+                      exchange.run(bytes, handler);
+                    } else {
+                      exchange.bodyFailed(failure);
+                    }
+                  });
+    }
+  }
+
+  /** Stops the pool; requests that wait are dropped. */
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+
+  private WebResponse notFound(WebRequest request) {
+    return pages.error(
+        request,
+        404,
+        "Not found",
+        "There is no page at this address.",
+        "Check the address for a typing error.");
+  }
+
+  private WebResponse answer(WebHandler handler, WebRequest request) {
+    try {
+      return handler.handle(request);
+    } catch (WebException e) {
+      return pages.error(request, e.status(), e.title(), e.sentence(), e.remedy());
+    } catch (RuntimeException e) {
+      LOG.error("{} {} failed, request {}.", request.method(), request.path(), request.id(), e);
+      return pages.error(
+          request,
+          500,
+          "Something went wrong",
+          "The request could not be answered because of a fault on our side.",
+          "Try again; if it stays, give the request number to your administrator.");
+    }
+  }
+
+  /** A body that arrives; what waits for it never blocks. */
+  private static final class Body implements Promise.Invocable<byte[]> {
+    private final CompletableFuture<byte[]> future = new CompletableFuture<>();
+
+    @Override
+    public InvocationType getInvocationType() {
+      return InvocationType.NON_BLOCKING;
+    }
+
+    @Override
+    public void succeeded(byte[] bytes) {
+      future.complete(bytes);
+    }
+
+    @Override
+    public void failed(Throwable failure) {
+      future.completeExceptionally(failure);
+    }
+  }
+
+  /** One request on its way through. */
+  private final class Exchange {
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+    private final Arrival arrival;
+
+    Exchange(Request request, Response response, Callback callback, Arrival arrival) {
+      this.request = request;
+      this.response = response;
+      this.callback = callback;
+      this.arrival = arrival;
+    }
+
+    void run(byte[] body, WebHandler handler) {
+      try {
+        executor.execute(() -> write(answer(handler, webRequest(body))));
+      } catch (RejectedExecutionException e) {
+        refuse(503);
+      }
+    }
+
+    void bodyFailed(Throwable failure) {
+      Throwable cause =
+          failure instanceof CompletionException && failure.getCause() != null
+              ? failure.getCause()
+              : failure;
+      if (cause instanceof TimeoutException) {
+        request.fail(cause);
+        refuse(408);
+      } else if (cause instanceof IllegalStateException) {
+        refuse(413);
+      } else {
+        refuse(400);
+      }
+    }
+
+    /** Answers without a handler, its body unread: the connection cannot be used again. */
+    void refuse(int status) {
+      WebRequest empty = webRequest(new byte[0]);
+      WebResponse refusal =
+          switch (status) {
+            case 408 ->
+                pages.error(
+                    empty, 408, "Too slow", "The request took too long to arrive.", "Try again.");
+            case 413 ->
+                pages.error(
+                    empty,
+                    413,
+                    "Too large",
+                    "The request is larger than the " + bodyBytes + " bytes accepted here.",
+                    "");
+            case 503 ->
+                pages
+                    .error(
+                        empty, 503, "Busy", "Too many requests at once.", "Try again in a moment.")
+                    .with("Retry-After", "5");
+            default -> pages.error(empty, 400, "Unreadable", "The request could not be read.", "");
+          };
+      if (status != 503 && request.getConnectionMetaData().getHttpVersion().getVersion() < 20) {
+        refusal = refusal.with("Connection", "close");
+      }
+      write(refusal);
+    }
+
+    private WebRequest webRequest(byte[] body) {
+      Map<String, List<String>> headers = new LinkedHashMap<>();
+      for (HttpField field : request.getHeaders()) {
+        String value = field.getValue();
+        headers
+            .computeIfAbsent(field.getName().toLowerCase(Locale.ROOT), name -> new ArrayList<>(1))
+            .add(value == null ? "" : value);
+      }
+      return new WebRequest(
+          arrival.requestId(),
+          arrival.application(),
+          arrival.publicUrl(),
+          arrival.urls(),
+          request.getMethod(),
+          arrival.path(),
+          arrival.rawQuery(),
+          headers,
+          body,
+          arrival.remoteAddress());
+    }
+
+    private void write(WebResponse answer) {
+      try {
+        response.setStatus(answer.status());
+        HttpFields.Mutable headers = response.getHeaders();
+        SecurityHeaders.complete(answer)
+            .forEach(line -> headers.add(line.getKey(), line.getValue()));
+        boolean head = request.getMethod().equals("HEAD");
+        boolean bodiless = answer.status() == 204 || answer.status() == 304;
+        if (!bodiless) {
+          headers.put(HttpHeader.CONTENT_LENGTH, answer.body().length);
+        }
+        response.write(
+            true,
+            head || bodiless ? ByteBuffer.allocate(0) : ByteBuffer.wrap(answer.body()),
+            callback);
+      } catch (RuntimeException e) {
+        callback.failed(e);
+      }
+    }
+  }
+}
