@@ -20,6 +20,11 @@ public record Frame(
     @Nullable String application,
     @Nullable Viewer viewer) {
 
+  /** Returns {@code path}, a raw path after the context path, as browsers must ask for it. */
+  public String path(String path) {
+    return context + path;
+  }
+
   /** Returns the path of one of our own pages, such as {@code "/tokens"}. */
   public String own(String path) {
     return context + Routes.OWN_PREFIX + path;
