@@ -1,0 +1,229 @@
+package dev.onbehalf.server.config;
+
+import dev.onbehalf.oauth1.Secret;
+import dev.onbehalf.server.config.ApplicationConfig.Adapter;
+import dev.onbehalf.server.config.ApplicationConfig.SignIn;
+import dev.onbehalf.server.config.Settings.Setting;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the configuration from what was set, and checks what concerns several options at once. */
+final class ConfigurationBuilder {
+  private static final Pattern APPLICATION_NAME =
+      Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
+  private static final String NONE = "none";
+
+  private final Settings settings;
+  private final Values values;
+  private final ConfigurationPrinter printer = new ConfigurationPrinter();
+
+  ConfigurationBuilder(Settings settings) {
+    this.settings = settings;
+    this.values = new Values(settings, printer);
+  }
+
+  EffectiveConfiguration build() {
+    Path data = values.path("data");
+    Values.Listener listen = values.listener("listen");
+    TlsConfig tls = tls();
+    Values.Listener admin = values.listener("admin");
+    DatabaseConfig database = database();
+    List<String> proxies = values.addressBlocks("trusted-proxies");
+    PeopleConfig people =
+        new PeopleConfig(values.path("people.users-file", data.resolve("users.yaml")));
+    SessionConfig sessions = sessions();
+    ProviderConfig provider = provider();
+    LimitConfig limits =
+        new LimitConfig(
+            values.integer("limits.header"),
+            values.integer("limits.own-body"),
+            values.integer("limits.signed-form"));
+    AuditConfig audit = new AuditConfig(values.optionalDuration("audit.retention", "unlimited"));
+    List<ApplicationConfig> applications = applications();
+    Overlaps.check(applications, settings);
+    if (listen.port() != 0 && listen.equals(admin)) {
+      settings.fault(
+          values.place("admin"), "admin must not be the same address and port as listen.");
+    }
+    if (!settings.faults().isEmpty()) {
+      throw new ConfigurationException(settings.faults());
+    }
+    return new EffectiveConfiguration(
+        new Configuration(
+            data,
+            new ListenConfig(listen.address(), listen.port(), tls),
+            new AdminConfig(admin.address(), admin.port()),
+            database,
+            proxies,
+            applications,
+            people,
+            sessions,
+            provider,
+            limits,
+            audit),
+        printer.text());
+  }
+
+  private @Nullable TlsConfig tls() {
+    Path certificate = values.optionalPath("tls.certificate");
+    Path key = values.optionalPath("tls.key");
+    if (certificate != null && key != null) {
+      return new TlsConfig(certificate, key);
+    }
+    if (certificate != null || key != null) {
+      String present = certificate != null ? "tls.certificate" : "tls.key";
+      settings.fault(
+          values.place(present), "tls.certificate and tls.key belong together; set both.");
+    }
+    return null;
+  }
+
+  private DatabaseConfig database() {
+    String url = values.databaseUrl("database.url");
+    String user = values.optionalText("database.user");
+    Secret password = values.secret("database.password");
+    if (url == null && (user != null || password != null)) {
+      String present = user != null ? "database.user" : "database.password";
+      settings.fault(
+          values.place(present), present + " needs database.url: the embedded database has none.");
+    }
+    return new DatabaseConfig(url, user, password, values.integer("database.maximum-connections"));
+  }
+
+  private SessionConfig sessions() {
+    Duration idle = values.duration("sessions.idle");
+    Duration absolute = values.duration("sessions.absolute");
+    if (idle.compareTo(absolute) > 0) {
+      settings.fault(
+          values.place("sessions.idle"),
+          "sessions.idle must not be longer than sessions.absolute ("
+              + Durations.format(absolute)
+              + ").");
+    }
+    return new SessionConfig(idle, absolute);
+  }
+
+  private ProviderConfig provider() {
+    Duration window = values.duration("provider.timestamp-window");
+    Duration requestToken = values.duration("provider.request-token-life");
+    Duration accessToken = values.duration("provider.access-token-life");
+    Duration session =
+        values.duration("provider.session-life", accessToken.plus(Duration.ofDays(30)));
+    return new ProviderConfig(
+        window, requestToken, accessToken, session, values.duration("provider.idle-limit"));
+  }
+
+  private List<ApplicationConfig> applications() {
+    List<ApplicationConfig> applications = new ArrayList<>();
+    for (String name : settings.applications()) {
+      if (!APPLICATION_NAME.matcher(name).matches()) {
+        settings.fault(
+            Options.APPLICATIONS + "." + name,
+            "an application's name has letters, digits and dashes only, 63 at most.");
+        continue;
+      }
+      ApplicationConfig application = application(name);
+      if (application != null) {
+        applications.add(application);
+      }
+    }
+    return applications;
+  }
+
+  /** Returns null if a required option is missing or wrong, after noting the fault. */
+  private @Nullable ApplicationConfig application(String name) {
+    String prefix = Options.APPLICATIONS + "." + name + ".";
+    PublicUrl publicUrl = values.publicUrl(prefix + "public-url");
+    List<PublicUrl> alternates = values.publicUrls(prefix + "alternate-urls");
+    URI upstream = values.upstream(prefix + "upstream");
+    Adapter adapter = Adapter.valueOf(upper(values.text(prefix + "adapter")));
+    SignIn signIn = SignIn.valueOf(upper(values.text(prefix + "sign-in")));
+    String userHeader = values.header(prefix + "user-header");
+    String groupsHeader = noneAsNull(values.header(prefix + "groups-header"));
+    String delimiter = delimiter(prefix + "groups-delimiter");
+    String secretHeader = noneAsNull(values.header(prefix + "secret-header"));
+    Secret secret = headerSecret(prefix + "secret");
+    Duration connect = values.duration(prefix + "connect-timeout");
+    Duration response = values.duration(prefix + "response-timeout");
+    if (userHeader.equals(NONE)) {
+      settings.fault(
+          values.place(prefix + "user-header"),
+          prefix + "user-header must name a header; use adapter: none to pass no identity on.");
+    }
+    distinct(prefix, "groups-header", groupsHeader, "user-header", userHeader);
+    distinct(prefix, "secret-header", secretHeader, "user-header", userHeader);
+    distinct(prefix, "secret-header", secretHeader, "groups-header", groupsHeader);
+    if (secret != null && secretHeader == null) {
+      settings.fault(
+          values.place(prefix + "secret"),
+          prefix + "secret needs a secret-header that is not 'none'.");
+    }
+    if (publicUrl == null || upstream == null) {
+      return null;
+    }
+    return new ApplicationConfig(
+        name,
+        publicUrl,
+        alternates,
+        upstream,
+        adapter,
+        signIn,
+        userHeader,
+        groupsHeader,
+        delimiter,
+        secretHeader,
+        secret,
+        connect,
+        response);
+  }
+
+  private String delimiter(String key) {
+    String delimiter = values.text(key);
+    if (delimiter.isEmpty()
+        || delimiter.length() > 8
+        || !delimiter.chars().allMatch(c -> c >= ' ' && c < 127)) {
+      settings.fault(values.place(key), key + " must be 1 to 8 visible ASCII characters.");
+    }
+    return delimiter;
+  }
+
+  private @Nullable Secret headerSecret(String key) {
+    Secret secret = values.secret(key);
+    if (secret != null
+        && (secret.reveal().length() < 16
+            || secret.reveal().length() > 1_000
+            || !secret.reveal().chars().allMatch(c -> c > ' ' && c < 127))) {
+      settings.fault(
+          values.place(key), key + " must be 16 to 1000 visible ASCII characters, without spaces.");
+    }
+    return secret;
+  }
+
+  private void distinct(
+      String prefix, String key, @Nullable String header, String otherKey, @Nullable String other) {
+    if (header != null && other != null && folded(header).equals(folded(other))) {
+      Setting setting = settings.get(prefix + key);
+      settings.fault(
+          values.place(prefix + (setting == null ? otherKey : key)),
+          prefix + key + " and " + otherKey + " must be different headers.");
+    }
+  }
+
+  private static String folded(String header) {
+    return header.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static @Nullable String noneAsNull(String text) {
+    return text.equals(NONE) ? null : text;
+  }
+
+  private static String upper(String text) {
+    return text.toUpperCase(Locale.ROOT);
+  }
+}

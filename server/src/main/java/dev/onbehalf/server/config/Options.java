@@ -1,0 +1,264 @@
+package dev.onbehalf.server.config;
+
+import static dev.onbehalf.server.config.Option.choice;
+import static dev.onbehalf.server.config.Option.count;
+import static dev.onbehalf.server.config.Option.duration;
+import static dev.onbehalf.server.config.Option.size;
+
+import dev.onbehalf.server.config.Option.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** All options there are. */
+final class Options {
+  static final String FILE = "-file";
+  static final String APPLICATIONS = "applications";
+
+  static final List<Option> GLOBAL =
+      List.of(
+          Option.of(
+              "data",
+              Kind.PATH,
+              "data",
+              "Directory for the embedded database, the keysets and the users file; created with"
+                  + " access for its owner alone."),
+          Option.of(
+              "listen", Kind.LISTENER, "127.0.0.1:8480", "Where the public listener is bound."),
+          Option.of(
+              "tls.certificate",
+              Kind.PATH,
+              null,
+              "PEM certificate chain of the public listener, its own certificate first; without it"
+                  + " the listener speaks plain HTTP, for use behind a proxy that ends TLS."),
+          Option.of("tls.key", Kind.PATH, null, "PEM private key that belongs to the certificate."),
+          Option.of(
+              "admin",
+              Kind.LISTENER,
+              "127.0.0.1:8481",
+              "Where the administrator listener is bound; it speaks plain HTTP, so keep it on"
+                  + " loopback."),
+          Option.of(
+              "database.url",
+              Kind.DATABASE_URL,
+              null,
+              "JDBC URL of a PostgreSQL database, such as"
+                  + " jdbc:postgresql://db.example.com/onbehalf; without it the database is"
+                  + " embedded in the data directory."),
+          Option.of("database.user", Kind.TEXT, null, "User of the PostgreSQL database."),
+          Option.of("database.password", Kind.SECRET, null, "Password of that user."),
+          count("database.maximum-connections", "10", 2, 200, "Size of the connection pool."),
+          Option.of(
+              "trusted-proxies",
+              Kind.ADDRESS_BLOCKS,
+              null,
+              "Proxies in front whose forwarded headers count; without any, no such header"
+                  + " counts."),
+          Option.of(
+              "people.users-file",
+              Kind.PATH,
+              null,
+              "YAML file of users, groups and password hashes; users.yaml in the data directory by"
+                  + " default."),
+          duration(
+              "sessions.idle", "30m", "1m", "365d", "How long a session lives without a request."),
+          duration("sessions.absolute", "12h", "1m", "365d", "How long a session lives at most."),
+          duration(
+              "provider.timestamp-window",
+              "5m",
+              "10s",
+              "1h",
+              "How far the timestamp of a signed request may be off, either way."),
+          duration(
+              "provider.request-token-life", "10m", "1m", "1d", "Life of an OAuth request token."),
+          duration(
+              "provider.access-token-life",
+              "1825d",
+              "1m",
+              "3650d",
+              "Life of an OAuth access token."),
+          duration(
+              "provider.session-life",
+              null,
+              "1m",
+              "7300d",
+              "How long after its last renewal a token may be renewed by its session handle; 30d"
+                  + " longer than the access token by default."),
+          duration(
+              "provider.idle-limit",
+              "365d",
+              "1m",
+              "3650d",
+              "How long an access token may stay unused before it ends."),
+          size(
+              "limits.header",
+              "16kB",
+              "4kB",
+              "256kB",
+              "Request line and headers of a request, together."),
+          size(
+              "limits.own-body",
+              "64kB",
+              "4kB",
+              "1MB",
+              "Body of a request to our own pages and endpoints."),
+          size(
+              "limits.signed-form",
+              "1MB",
+              "4kB",
+              "16MB",
+              "Form body that is read whole because it is part of a signature."),
+          duration(
+              "audit.retention",
+              null,
+              "1d",
+              "36500d",
+              "How long audit records are kept; for ever by default."));
+
+  static final List<Option> APPLICATION =
+      List.of(
+          Option.of(
+              "public-url",
+              Kind.PUBLIC_URL,
+              null,
+              "The URL under which people and peers know the application: the one that is signed."
+                  + " Required."),
+          Option.of(
+              "alternate-urls",
+              Kind.PUBLIC_URLS,
+              null,
+              "Further URLs a request may be signed for, such as an internal name."),
+          Option.of(
+              "upstream",
+              Kind.UPSTREAM_URL,
+              null,
+              "Where the application really runs: an http or https URL, with a base path if it has"
+                  + " one. Required."),
+          choice(
+              "adapter",
+              "header",
+              "How the upstream learns who the person is: by header; by header and with crumbs for"
+                  + " signed requests (jenkins); by header once, then a cookie (session); not at"
+                  + " all (none).",
+              "header",
+              "jenkins",
+              "session",
+              "none"),
+          choice(
+              "sign-in",
+              "off",
+              "Whether browsers sign in at the gateway: unsigned requests pass as they came (off);"
+                  + " who signed in arrives as themself (optional); everybody must (required).",
+              "off",
+              "optional",
+              "required"),
+          Option.of(
+              "user-header",
+              Kind.HEADER_NAME,
+              "X-Forwarded-User",
+              "Header that carries the user name."),
+          Option.of(
+              "groups-header",
+              Kind.HEADER_NAME,
+              "X-Forwarded-Groups",
+              "Header that carries the groups; 'none' sends none."),
+          Option.of("groups-delimiter", Kind.TEXT, "|", "What separates groups in that header."),
+          Option.of(
+              "secret-header",
+              Kind.HEADER_NAME,
+              "X-Onbehalf-Secret",
+              "Header that carries the secret; 'none' sends none."),
+          Option.of(
+              "secret",
+              Kind.SECRET,
+              null,
+              "What only the gateway and the upstream know, so that the upstream can tell the"
+                  + " gateway from anybody else; 16 visible ASCII characters at least."),
+          duration("connect-timeout", "5s", "100ms", "5m", "Time to connect to the upstream."),
+          duration(
+              "response-timeout",
+              "60s",
+              "100ms",
+              "1d",
+              "Time without a byte from the upstream before the answer is 504."));
+
+  private Options() {}
+
+  /** Finds the option of a full key such as {@code applications.ci.upstream}. */
+  static Optional<Option> find(String key) {
+    List<String> parts = applicationParts(key);
+    if (parts.isEmpty()) {
+      return GLOBAL.stream().filter(option -> option.key().equals(key)).findFirst();
+    }
+    return application(parts.get(1));
+  }
+
+  static Optional<Option> application(String key) {
+    return APPLICATION.stream().filter(option -> option.key().equals(key)).findFirst();
+  }
+
+  /** Returns the application's name and the key behind it; empty for any other key. */
+  static List<String> applicationParts(String key) {
+    if (!key.startsWith(APPLICATIONS + ".")) {
+      return List.of();
+    }
+    String rest = key.substring(APPLICATIONS.length() + 1);
+    int dot = rest.indexOf('.');
+    return dot < 1 ? List.of() : List.of(rest.substring(0, dot), rest.substring(dot + 1));
+  }
+
+  /** Returns the known key that looks most like {@code key}; null if none looks alike. */
+  static @Nullable String nearest(String key) {
+    List<String> parts = applicationParts(key);
+    String prefix = parts.isEmpty() ? "" : APPLICATIONS + "." + parts.get(0) + ".";
+    String rest = parts.isEmpty() ? key : parts.get(1);
+    String best = null;
+    int bestDistance = Math.max(2, rest.length() / 2) + 1;
+    for (String candidate : keys(parts.isEmpty() ? GLOBAL : APPLICATION)) {
+      int distance = distance(rest, candidate);
+      if (distance < bestDistance) {
+        bestDistance = distance;
+        best = prefix + candidate;
+      }
+    }
+    return best;
+  }
+
+  static List<String> keys(List<Option> options) {
+    List<String> keys = new ArrayList<>();
+    for (Option option : options) {
+      keys.add(option.key());
+      if (option.secret()) {
+        keys.add(option.key() + FILE);
+      }
+    }
+    return keys;
+  }
+
+  static String environmentName(String key) {
+    return "ONBEHALF_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+
+  /** Levenshtein's distance; keys longer than any of ours count as far away. */
+  private static int distance(String a, String b) {
+    if (a.length() > 80) {
+      return Integer.MAX_VALUE;
+    }
+    int[] previous = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      previous[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int[] current = new int[b.length() + 1];
+      current[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int substitution = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        current[j] = Math.min(substitution, Math.min(previous[j], current[j - 1]) + 1);
+      }
+      previous = current;
+    }
+    return previous[b.length()];
+  }
+}
