@@ -2,6 +2,7 @@ package dev.onbehalf.oauth1;
 
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
+import java.security.Key;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.Provider;
@@ -14,7 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Cipher;
 import org.jspecify.annotations.Nullable;
 
-/** RSA by a security provider; keys pass through its own factory, which some need to be fast. */
+/**
+ * RSA by a security provider; keys pass through its own factory if it has one, which some need to
+ * be fast.
+ */
 final class ProviderRsaEngine implements RsaEngine {
   private static final int MOST_KEPT = 16;
 
@@ -27,7 +31,7 @@ final class ProviderRsaEngine implements RsaEngine {
   @Override
   public PublicOperation publicOperation(RSAPublicKey key) {
     try {
-      PublicKey own = (PublicKey) KeyFactory.getInstance("RSA", provider).translateKey(key);
+      PublicKey own = (PublicKey) own(key);
       Ciphers ciphers = new Ciphers(provider, own);
       ciphers.give(ciphers.take());
       int length = (key.getModulus().bitLength() + 7) / 8;
@@ -48,7 +52,7 @@ final class ProviderRsaEngine implements RsaEngine {
   @Override
   public SigningOperation signingOperation(PrivateKey key, SignatureMethod method) {
     try {
-      PrivateKey own = (PrivateKey) KeyFactory.getInstance("RSA", provider).translateKey(key);
+      PrivateKey own = (PrivateKey) own(key);
       return text -> {
         Signature signature = Signature.getInstance(method.signatureAlgorithm(), provider);
         signature.initSign(own);
@@ -63,6 +67,12 @@ final class ProviderRsaEngine implements RsaEngine {
   @Override
   public String toString() {
     return provider.getName();
+  }
+
+  private Key own(Key key) throws GeneralSecurityException {
+    return provider.getService("KeyFactory", "RSA") == null
+        ? key
+        : KeyFactory.getInstance("RSA", provider).translateKey(key);
   }
 
   private IllegalArgumentException refused(GeneralSecurityException e) {
