@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onbehalf.jenkins;
+
+import org.jspecify.annotations.NullMarked;
