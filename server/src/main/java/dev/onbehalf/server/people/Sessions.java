@@ -1,20 +1,33 @@
 package dev.onbehalf.server.people;
 
+import dev.onbehalf.server.web.Form;
+import dev.onbehalf.server.web.Viewer;
+import dev.onbehalf.server.web.WebException;
 import dev.onbehalf.server.web.WebRequest;
 import dev.onbehalf.server.web.WebResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
 
 /** Server-side browser sessions, found by cookie. */
 public interface Sessions {
 
-  /** Finds the live session of a request; touches its idle limit. */
+  /**
+   * Finds the live session of a request; touches its idle limit.
+   *
+   * @throws DirectoryException if the person cannot be looked up now
+   */
   Optional<Session> find(WebRequest request);
 
-  /** Finds the live session by the values of the {@code Cookie} headers; for the data plane. */
+  /**
+   * Finds the live session by the values of the {@code Cookie} headers; for the data plane.
+   *
+   * @throws DirectoryException if the person cannot be looked up now
+   */
   Optional<Session> find(List<String> cookieHeaders);
 
-  /** Whether {@code name} is the name of our own cookie, which never goes upstream. */
+  /** Whether {@code name} is the name of a cookie of our own, which never goes upstream. */
   boolean ownCookie(String name);
 
   /**
@@ -33,7 +46,43 @@ public interface Sessions {
    *
    * @param id our own id of it, not the cookie's value
    * @param person who signed in, looked up anew at most a few seconds ago
-   * @param csrfToken what a form of this session must carry
+   * @param csrfToken what a form of this session must carry in the field {@value #CSRF_FIELD}
    */
-  record Session(String id, Person person, String csrfToken) {}
+  record Session(String id, Person person, String csrfToken) {
+    /** Name of the form field that carries the token. */
+    public static final String CSRF_FIELD = "csrf";
+
+    /** Who looks at a page in this session. */
+    public Viewer viewer() {
+      return new Viewer(person.displayName(), csrfToken);
+    }
+
+    /**
+     * Reads a form posted in this session.
+     *
+     * @throws WebException 403 if it does not carry the session's token, 400 or 415 if it cannot be
+     *     read
+     */
+    public Form form(WebRequest request) {
+      Form form = Form.body(request);
+      if (CrossSite.claimed(request) || !matches(form.value(CSRF_FIELD).orElse(""))) {
+        throw new WebException(
+            403,
+            "That form is no longer valid",
+            "The form belongs to another or an ended session, so nothing was changed.",
+            "Go back, reload the page and try again.");
+      }
+      return form;
+    }
+
+    private boolean matches(String given) {
+      return MessageDigest.isEqual(
+          csrfToken.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public String toString() {
+      return "Session[" + id + "]";
+    }
+  }
 }

@@ -142,6 +142,17 @@ public final class WebAdapter implements AutoCloseable {
     } catch (WebException e) {
       return pages.error(request, e.status(), e.title(), e.sentence(), e.remedy());
     } catch (RuntimeException e) {
+      if (e instanceof TemporaryFailure) {
+        LOG.warn("Request {} could not be answered now: {}", request.id(), e.getMessage());
+        return pages
+            .error(
+                request,
+                503,
+                "Not now",
+                "Something this page depends on does not answer.",
+                "Try again in a moment.")
+            .with("Retry-After", "5");
+      }
       LOG.error("{} {} failed, request {}.", request.method(), request.path(), request.id(), e);
       return pages.error(
           request,
