@@ -1,0 +1,74 @@
+package dev.onbehalf.server.provider;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.onbehalf.server.provider.JdbiAccessTokenStore.Live;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Access tokens in use, by the fingerprint of their value; unknown ones are not remembered. */
+final class AccessTokenCache implements ChangeFeed.Listener {
+  private static final int MOST_TOKENS = 20_000;
+
+  private final JdbiAccessTokenStore store;
+  private final ChangeFeed feed;
+  private final Cache<ByteBuffer, Live> tokens =
+      Caffeine.newBuilder()
+          .maximumSize(MOST_TOKENS)
+          .expireAfterAccess(Duration.ofMinutes(15))
+          .build();
+
+  AccessTokenCache(JdbiAccessTokenStore store, ChangeFeed feed) {
+    this.store = store;
+    this.feed = feed;
+    feed.add(this);
+  }
+
+  /**
+   * Finds a token by its value, at most two seconds stale.
+   *
+   * @return null where there is none
+   * @throws RuntimeException if the database cannot answer now
+   */
+  @Nullable Live find(String value) {
+    feed.requireFresh();
+    byte[] fingerprint = store.fingerprint(value);
+    Live known = tokens.getIfPresent(ByteBuffer.wrap(fingerprint));
+    return known == null ? load(fingerprint) : known;
+  }
+
+  /** Finds a token by its value, as the database has it now. */
+  @Nullable Live findAnew(String value) {
+    byte[] fingerprint = store.fingerprint(value);
+    tokens.invalidate(ByteBuffer.wrap(fingerprint));
+    return load(fingerprint);
+  }
+
+  @Override
+  public void changed(Changes.Change change) {
+    if (change.kind() == Changes.Kind.TOKEN && change.fingerprint() != null) {
+      tokens.invalidate(ByteBuffer.wrap(change.fingerprint()));
+    } else {
+      tokens.invalidateAll();
+    }
+  }
+
+  @Override
+  public void everythingChanged() {
+    tokens.invalidateAll();
+  }
+
+  private @Nullable Live load(byte[] fingerprint) {
+    ByteBuffer key = ByteBuffer.wrap(fingerprint);
+    long before = feed.applied();
+    Live found = store.find(fingerprint).orElse(null);
+    if (found != null) {
+      tokens.put(key, found);
+      if (feed.applied() != before) {
+        tokens.invalidate(key);
+      }
+    }
+    return found;
+  }
+}
