@@ -1,0 +1,487 @@
+package dev.onbehalf.server.gateway.upstream;
+
+import dev.onbehalf.server.gateway.upstream.UpstreamException.Reason;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpParser;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.AbstractConnection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.RetainableByteBuffer;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to the upstream (RFC 9112): carries one exchange at a time and waits in the pool
+ * between two. Buffers are held only while bytes are read and parsed.
+ */
+final class UpstreamConnection extends AbstractConnection implements HttpParser.ResponseHandler {
+  private enum State {
+    BUSY,
+    IDLE,
+    TUNNEL,
+    CLOSED
+  }
+
+  private final UpstreamClient client;
+  private final HttpParser parser;
+  private final Callback fillable = new Fillable();
+  private final AtomicReference<@Nullable Runnable> demand = new AtomicReference<>();
+  private final Object lock = new Object();
+  private State state = State.BUSY;
+  private volatile @Nullable UpstreamCall call;
+  private volatile @Nullable BodySender sender;
+  private UpstreamResponse response = new UpstreamResponse(this);
+  private boolean reused;
+  private boolean answering;
+  private boolean headerHere;
+  private boolean interimHere;
+  private boolean persistent;
+  private volatile boolean responding;
+  private @Nullable UpstreamException parseFailure;
+  private RetainableByteBuffer.@Nullable Mutable network;
+  private @Nullable ByteBuffer received;
+
+  UpstreamConnection(EndPoint endPoint, UpstreamClient client, UpstreamCall first) {
+    super(endPoint, client.executor());
+    this.client = client;
+    this.call = first;
+    this.parser = new HttpParser(this, client.maxHeaderBytes(), HttpCompliance.RFC7230);
+  }
+
+  @Override
+  public void onOpen() {
+    super.onOpen();
+    UpstreamCall first = call;
+    if (first != null) {
+      fillInterested(fillable);
+      send(first);
+    }
+  }
+
+  /** Takes this connection out of the pool; false if it was closed meanwhile. */
+  boolean start(UpstreamCall next) {
+    synchronized (lock) {
+      if (state != State.IDLE) {
+        return false;
+      }
+      state = State.BUSY;
+      call = next;
+      sender = null;
+      response = new UpstreamResponse(this);
+      reused = true;
+      answering = false;
+      headerHere = false;
+      responding = false;
+      parser.reset();
+    }
+    send(next);
+    return true;
+  }
+
+  private void send(UpstreamCall current) {
+    current.attach(this);
+    UpstreamRequest request = current.request();
+    RetainableByteBuffer.Mutable head = client.buffers().acquire(request.headSize(), true);
+    try {
+      ByteBuffer buffer = head.getByteBuffer();
+      int position = BufferUtil.flipToFill(buffer);
+      request.writeHead(buffer);
+      BufferUtil.flipToFlush(buffer, position);
+    } catch (IllegalArgumentException e) {
+      head.release();
+      fail(current, new UpstreamException(Reason.UNSENDABLE, e.getMessage() + "", e));
+      return;
+    }
+    getEndPoint().write(new HeadWritten(current, head), head.getByteBuffer());
+  }
+
+  void sendFailed(UpstreamCall of, Throwable cause) {
+    if (cause instanceof BodySender.ClientFailure) {
+      fail(of, new UpstreamException(Reason.CLIENT, "The request ended early.", cause));
+    } else if (!responding) {
+      failUnlessAnswered(of, cause);
+    }
+  }
+
+  /** A server may answer and close before it has read the whole body: look for its answer first. */
+  private void failUnlessAnswered(UpstreamCall of, Throwable cause) {
+    if (sender == null || !getEndPoint().isOpen()) {
+      fail(of, new UpstreamException(Reason.BROKEN, "The connection broke.", cause));
+    }
+  }
+
+  private void onReadable() {
+    synchronized (lock) {
+      if (state == State.IDLE) {
+        state = State.CLOSED;
+      }
+      if (state == State.CLOSED) {
+        client.forget(this);
+        getEndPoint().close();
+        return;
+      }
+    }
+    if (responding) {
+      wakeReader();
+    } else {
+      receiveHead();
+    }
+  }
+
+  private void wakeReader() {
+    Runnable reader = demand.getAndSet(null);
+    if (reader != null) {
+      reader.run();
+    }
+  }
+
+  private void receiveHead() {
+    UpstreamCall current = call;
+    UpstreamResponse answer = response;
+    if (current == null) {
+      return;
+    }
+    while (!headerHere) {
+      int filled = fillAndParse();
+      if (filled == 0 && !headerHere) {
+        fillInterested(fillable);
+        return;
+      }
+      if (parseFailure != null) {
+        fail(current, parseFailure);
+        return;
+      }
+      if (filled < 0 && !headerHere) {
+        fail(
+            current,
+            new UpstreamException(
+                Reason.BROKEN, "The connection was closed without an answer.", new EOFException()));
+        return;
+      }
+    }
+    current.respond(answer);
+  }
+
+  /** Reads into {@code to} what there is, without waiting. */
+  void readMore(UpstreamResponse to) {
+    while (!to.hasChunks() && !to.isComplete()) {
+      int filled = fillAndParse();
+      if (to.hasChunks() || to.isComplete() || filled == 0) {
+        return;
+      }
+      if (parseFailure != null || filled < 0) {
+        UpstreamException cause = parseFailure;
+        UpstreamCall current = call;
+        if (current != null) {
+          fail(
+              current,
+              cause != null
+                  ? cause
+                  : new UpstreamException(Reason.BROKEN, "The answer ended early."));
+        } else {
+          to.setFailure(new EOFException("The answer ended early."));
+        }
+        return;
+      }
+    }
+  }
+
+  void demand(Runnable whenReadable) {
+    demand.set(whenReadable);
+    if (isClosed()) {
+      wakeReader();
+    } else {
+      tryFillInterested(fillable);
+    }
+  }
+
+  /**
+   * Fills one buffer and parses all of it.
+   *
+   * @return bytes filled; 0 if nothing is there; -1 at the end of the stream
+   */
+  private int fillAndParse() {
+    RetainableByteBuffer.Mutable buffer = client.buffers().acquire(client.inputBufferSize(), true);
+    network = buffer;
+    try {
+      ByteBuffer bytes = buffer.getByteBuffer();
+      int filled;
+      try {
+        filled = getEndPoint().fill(bytes);
+      } catch (IOException e) {
+        parseFailure = new UpstreamException(Reason.BROKEN, "The connection broke.", e);
+        return -1;
+      }
+      if (filled < 0) {
+        parser.atEOF();
+      }
+      if (filled != 0) {
+        answering |= filled > 0;
+        parse(bytes);
+      }
+      return filled;
+    } finally {
+      network = null;
+      buffer.release();
+    }
+  }
+
+  private void parse(ByteBuffer bytes) {
+    UpstreamResponse answer = response;
+    while (parseFailure == null) {
+      boolean stopped = parser.parseNext(bytes);
+      if (interimHere) {
+        interimHere = false;
+        parser.reset();
+      } else if (answer.isComplete()) {
+        completed(answer, bytes);
+        return;
+      } else if (!stopped) {
+        return;
+      }
+    }
+  }
+
+  private void completed(UpstreamResponse answer, ByteBuffer rest) {
+    UpstreamCall current = call;
+    call = null;
+    if (current != null) {
+      current.detach();
+    }
+    if (answer.status() == 101) {
+      ByteBuffer copy = ByteBuffer.allocate(rest.remaining());
+      copy.put(rest).flip();
+      received = copy;
+      return;
+    }
+    boolean reusable =
+        persistent
+            && !rest.hasRemaining()
+            && current != null
+            && current.isSent()
+            && !getEndPoint().isInputShutdown();
+    if (!reusable) {
+      close();
+      return;
+    }
+    synchronized (lock) {
+      if (state != State.BUSY) {
+        return;
+      }
+      state = State.IDLE;
+    }
+    tryFillInterested(fillable);
+    client.release(this);
+  }
+
+  UpstreamTunnel takeOver() {
+    synchronized (lock) {
+      state = State.TUNNEL;
+    }
+    ByteBuffer rest = received;
+    return new UpstreamTunnel(getEndPoint(), rest == null ? BufferUtil.EMPTY_BUFFER : rest);
+  }
+
+  void abort(UpstreamCall of, Throwable cause) {
+    fail(of, new UpstreamException(Reason.CLIENT, "The client went away.", cause));
+  }
+
+  void abort(UpstreamResponse of, Throwable cause) {
+    UpstreamCall current = call;
+    if (current != null && response == of) {
+      abort(current, cause);
+    } else if (of.status() == 101) {
+      close();
+    }
+  }
+
+  private void fail(UpstreamCall of, UpstreamException failure) {
+    UpstreamResponse answer = response;
+    synchronized (lock) {
+      if (state != State.BUSY || call != of) {
+        return;
+      }
+      state = State.CLOSED;
+    }
+    boolean stale =
+        reused
+            && !answering
+            && (failure.reason() == Reason.BROKEN)
+            && of.request().body() == null
+            && of.mayRepeat();
+    call = null;
+    of.detach();
+    close();
+    if (stale) {
+      client.connect(of);
+      return;
+    }
+    if (headerHere) {
+      answer.setFailure(failure);
+      of.fail(failure);
+      wakeReader();
+    } else {
+      of.fail(failure);
+    }
+  }
+
+  private boolean isClosed() {
+    synchronized (lock) {
+      return state == State.CLOSED;
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (lock) {
+      state = State.CLOSED;
+    }
+    client.forget(this);
+    getEndPoint().close();
+  }
+
+  @Override
+  public boolean onIdleExpired(TimeoutException timeout) {
+    BodySender body = sender;
+    return body == null || !body.isWaitingForClient();
+  }
+
+  @Override
+  public void onClose(@Nullable Throwable cause) {
+    super.onClose(cause);
+    client.closed(this);
+  }
+
+  @Override
+  public void onFillable() {
+    onReadable();
+  }
+
+  @Override
+  public void startResponse(@Nullable HttpVersion version, int status, @Nullable String reason) {
+    UpstreamCall current = call;
+    response.status(status);
+    persistent = version == HttpVersion.HTTP_1_1;
+    parser.setHeadResponse(current != null && current.request().method().equals("HEAD"));
+  }
+
+  @Override
+  public void parsedHeader(HttpField field) {
+    if (field.getHeader() == HttpHeader.CONNECTION && field.contains("close")) {
+      persistent = false;
+    }
+    response.mutableHeaders().add(field);
+  }
+
+  @Override
+  public boolean headerComplete() {
+    int status = response.status();
+    headerHere = status >= 200 || status == 101;
+    responding = headerHere && status != 101;
+    return false;
+  }
+
+  @Override
+  public boolean content(ByteBuffer slice) {
+    RetainableByteBuffer.Mutable buffer = network;
+    if (buffer != null && slice.hasRemaining()) {
+      response.add(slice, buffer);
+    }
+    return false;
+  }
+
+  @Override
+  public boolean contentComplete() {
+    return false;
+  }
+
+  @Override
+  public boolean messageComplete() {
+    if (headerHere) {
+      response.setComplete();
+    } else {
+      interimHere = true;
+    }
+    return true;
+  }
+
+  @Override
+  public void earlyEOF() {
+    parseFailure = new UpstreamException(Reason.BROKEN, "The answer ended early.");
+  }
+
+  @Override
+  public void badMessage(HttpException failure) {
+    parseFailure =
+        new UpstreamException(Reason.MALFORMED, "The answer is not HTTP/1.1.", (Throwable) failure);
+  }
+
+  /** Called on the selector's thread, without another hop, since nothing here blocks. */
+  private final class Fillable implements Callback {
+    @Override
+    public void succeeded() {
+      onReadable();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      UpstreamCall current = call;
+      if (current == null) {
+        close();
+      } else if (cause instanceof TimeoutException) {
+        fail(current, new UpstreamException(Reason.SLOW, "Nothing came in time.", cause));
+      } else {
+        fail(current, new UpstreamException(Reason.BROKEN, "The connection broke.", cause));
+      }
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+      return InvocationType.NON_BLOCKING;
+    }
+  }
+
+  /** Follows the header with the body. */
+  private final class HeadWritten implements Callback {
+    private final UpstreamCall of;
+    private final RetainableByteBuffer head;
+
+    HeadWritten(UpstreamCall of, RetainableByteBuffer head) {
+      this.of = of;
+      this.head = head;
+    }
+
+    @Override
+    public void succeeded() {
+      head.release();
+      var body = of.request().body();
+      if (body == null) {
+        of.setSent();
+      } else {
+        BodySender next = new BodySender(UpstreamConnection.this, of, body);
+        sender = next;
+        next.iterate();
+      }
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      head.release();
+      sendFailed(of, cause);
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+      return InvocationType.NON_BLOCKING;
+    }
+  }
+}
