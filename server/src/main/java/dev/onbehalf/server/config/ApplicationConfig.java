@@ -4,6 +4,8 @@ import dev.onbehalf.oauth1.Secret;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param secret what only gateway and upstream know; null sends none
  * @param connectTimeout time to connect to the upstream
  * @param responseTimeout time without a byte from the upstream before 504
+ * @param mailHeader header that carries the mail address; null sends none
+ * @param displayNameHeader header that carries the display name; null sends none
  */
 public record ApplicationConfig(
     String name,
@@ -36,7 +40,9 @@ public record ApplicationConfig(
     @Nullable String secretHeader,
     @Nullable Secret secret,
     Duration connectTimeout,
-    Duration responseTimeout) {
+    Duration responseTimeout,
+    @Nullable String mailHeader,
+    @Nullable String displayNameHeader) {
 
   /** How the upstream learns who the person is. */
   public enum Adapter {
@@ -62,5 +68,45 @@ public record ApplicationConfig(
 
   public ApplicationConfig {
     alternateUrls = List.copyOf(alternateUrls);
+  }
+
+  /** An application that is told neither mail address nor display name. */
+  public ApplicationConfig(
+      String name,
+      PublicUrl publicUrl,
+      List<PublicUrl> alternateUrls,
+      URI upstream,
+      Adapter adapter,
+      SignIn signIn,
+      String userHeader,
+      @Nullable String groupsHeader,
+      String groupsDelimiter,
+      @Nullable String secretHeader,
+      @Nullable Secret secret,
+      Duration connectTimeout,
+      Duration responseTimeout) {
+    this(
+        name,
+        publicUrl,
+        alternateUrls,
+        upstream,
+        adapter,
+        signIn,
+        userHeader,
+        groupsHeader,
+        groupsDelimiter,
+        secretHeader,
+        secret,
+        connectTimeout,
+        responseTimeout,
+        null,
+        null);
+  }
+
+  /** Returns the names of all headers that only the gateway may set. */
+  public List<String> identityHeaders() {
+    return Stream.of(userHeader, groupsHeader, secretHeader, mailHeader, displayNameHeader)
+        .filter(Objects::nonNull)
+        .toList();
   }
 }

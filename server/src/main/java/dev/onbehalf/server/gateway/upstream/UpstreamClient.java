@@ -17,6 +17,7 @@ import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.ClientConnectionFactory;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.Transport;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -68,7 +69,7 @@ public final class UpstreamClient implements AutoCloseable {
     this.port = port;
     this.maxHeaderBytes = maxHeaderBytes;
     this.executor = executor;
-    this.connector = new ClientConnector();
+    this.connector = secure ? new ClientConnector() : new PlainConnector();
     connector.setExecutor(executor);
     connector.setScheduler(scheduler);
     connector.setByteBufferPool(buffers);
@@ -138,6 +139,7 @@ public final class UpstreamClient implements AutoCloseable {
           return connection;
         };
     SslContextFactory.Client tls = connector.getSslContextFactory();
+    context.put(Transport.class.getName(), Transport.TCP_IP);
     context.put(
         ClientConnectionFactory.CONTEXT_KEY,
         secure ? connector.newSslClientConnectionFactory(tls, http) : http);
@@ -190,6 +192,15 @@ public final class UpstreamClient implements AutoCloseable {
   void closed(UpstreamConnection connection) {
     connections.decrementAndGet();
     forget(connection);
+  }
+
+  /** Does without the trust store, which takes long to read. */
+  private static final class PlainConnector extends ClientConnector {
+    @Override
+    @SuppressWarnings("NullAway")
+    protected SslContextFactory.Client newSslContextFactory() {
+      return null;
+    }
   }
 
   Executor executor() {

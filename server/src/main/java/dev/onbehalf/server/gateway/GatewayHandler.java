@@ -1,0 +1,94 @@
+package dev.onbehalf.server.gateway;
+
+import dev.onbehalf.server.web.Arrival;
+import dev.onbehalf.server.web.Routes;
+import dev.onbehalf.server.web.WebAdapter;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** The first room of every request: whose is it, ours or an application's? */
+final class GatewayHandler extends Handler.Abstract.NonBlocking {
+  private final Sites sites;
+  private final TrustedProxies proxies;
+  private final Routes routes;
+  private final WebAdapter web;
+  private final RequestHeaders requestHeaders;
+  private final ResponseHeaders responseHeaders;
+
+  GatewayHandler(
+      Sites sites,
+      TrustedProxies proxies,
+      Routes routes,
+      WebAdapter web,
+      RequestHeaders requestHeaders,
+      ResponseHeaders responseHeaders) {
+    this.sites = sites;
+    this.proxies = proxies;
+    this.routes = routes;
+    this.web = web;
+    this.requestHeaders = requestHeaders;
+    this.responseHeaders = responseHeaders;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    HttpURI uri = request.getHttpURI();
+    String rawPath = uri.getPath() == null || uri.getPath().isEmpty() ? "/" : uri.getPath();
+    InetAddress peer = Arrived.peer(request);
+    Site site = sites.find(authority(request, peer), rawPath);
+    if (site == null) {
+      Answers.sentence(
+          response, callback, 404, "No application is configured at this address.", "-");
+      return true;
+    }
+    InetAddress client = proxies.client(peer, request.getHeaders());
+    Arrived arrived = new Arrived(request, response, callback, site, site.inside(rawPath), client);
+    String method = request.getMethod();
+    if (method.equals("TRACE") || method.equals("CONNECT")) {
+      arrived.refuse(405, "The method " + method + " is not allowed here.");
+      return true;
+    }
+    if (Routes.reserved(arrived.path()) || routes.find(arrived.path()).isPresent()) {
+      web.handle(request, response, callback, arrival(arrived));
+      return true;
+    }
+    new Exchange(arrived, responseHeaders)
+        .send(requestHeaders.upstream(arrived, List.of(), false, null, Set.of()));
+    return true;
+  }
+
+  private @Nullable String authority(Request request, InetAddress peer) {
+    HttpFields headers = request.getHeaders();
+    if (proxies.contains(peer)) {
+      String forwarded = headers.getLast(HttpHeader.X_FORWARDED_HOST);
+      if (forwarded != null) {
+        String last = forwarded.substring(forwarded.lastIndexOf(',') + 1).strip();
+        if (sites.knows(last)) {
+          return last;
+        }
+      }
+    }
+    String host = headers.get(HttpHeader.HOST);
+    return host != null ? host : request.getHttpURI().getAuthority();
+  }
+
+  private static Arrival arrival(Arrived arrived) {
+    return new Arrival(
+        arrived.id(),
+        arrived.application().name(),
+        arrived.application().config().publicUrl(),
+        arrived.application().signable(arrived.path()),
+        arrived.path(),
+        arrived.rawQuery(),
+        arrived.clientAddress());
+  }
+}

@@ -1,0 +1,151 @@
+package dev.onbehalf.server.gateway;
+
+import dev.onbehalf.server.access.AccessPolicy;
+import dev.onbehalf.server.access.RequestAuthenticator;
+import dev.onbehalf.server.audit.AuditTrail;
+import dev.onbehalf.server.config.ApplicationConfig;
+import dev.onbehalf.server.config.Configuration;
+import dev.onbehalf.server.gateway.upstream.UpstreamClient;
+import dev.onbehalf.server.people.Sessions;
+import dev.onbehalf.server.people.SignIn;
+import dev.onbehalf.server.web.Routes;
+import dev.onbehalf.server.web.WebAdapter;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http.UriCompliance.Violation;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** The public listener: a reverse proxy in front of the applications, and our own pages. */
+public final class GatewayServer implements AutoCloseable {
+  private static final int RESPONSE_HEADER_BYTES = 64 * 1024;
+  private static final int MAX_THREADS = 64;
+  private static final long IDLE_MILLIS = 60_000;
+  private static final long STOP_MILLIS = 10_000;
+
+  private final Server server;
+  private final ServerConnector connector;
+  private final List<Application> applications = new ArrayList<>();
+
+  /**
+   * Prepares the listener; {@link #start} opens it.
+   *
+   * @throws IllegalArgumentException with one sentence, if the configuration cannot be served
+   */
+  public GatewayServer(
+      Configuration configuration,
+      Routes routes,
+      WebAdapter web,
+      Sessions sessions,
+      SignIn signIn,
+      RequestAuthenticator authenticator,
+      AccessPolicy policy,
+      AuditTrail audit,
+      Clock clock) {
+    QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 4);
+    threads.setName("gateway");
+    server = new Server(threads);
+    for (ApplicationConfig application : configuration.applications()) {
+      applications.add(application(application));
+    }
+    HeaderRules rules = new HeaderRules(configuration.applications());
+    server.setHandler(
+        new GatewayHandler(
+            new Sites(applications),
+            new TrustedProxies(configuration.trustedProxies()),
+            routes,
+            web,
+            new RequestHeaders(rules, sessions),
+            new ResponseHeaders(rules, sessions)));
+    server.setStopTimeout(STOP_MILLIS);
+    connector = new ServerConnector(server, 1, -1, new HttpConnectionFactory(http(configuration)));
+    connector.setHost(configuration.listen().address());
+    connector.setPort(configuration.listen().port());
+    connector.setIdleTimeout(IDLE_MILLIS);
+    server.addConnector(connector);
+  }
+
+  private Application application(ApplicationConfig config) {
+    URI upstream = config.upstream();
+    boolean secure = upstream.getScheme().equalsIgnoreCase("https");
+    int port = upstream.getPort() > 0 ? upstream.getPort() : secure ? 443 : 80;
+    return new Application(
+        config,
+        new UpstreamClient(
+            secure,
+            upstream.getHost(),
+            port,
+            config.connectTimeout(),
+            config.responseTimeout(),
+            RESPONSE_HEADER_BYTES,
+            server.getThreadPool(),
+            server.getScheduler(),
+            server.getByteBufferPool()));
+  }
+
+  private static HttpConfiguration http(Configuration configuration) {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setRequestHeaderSize(configuration.limits().headerBytes());
+    http.setResponseHeaderSize(8 * 1024);
+    http.setMaxResponseHeaderSize(RESPONSE_HEADER_BYTES);
+    http.setSendServerVersion(false);
+    http.setSendDateHeader(false);
+    http.setUriCompliance(
+        UriCompliance.RFC3986.with(
+            "GATEWAY",
+            Violation.AMBIGUOUS_PATH_SEGMENT,
+            Violation.AMBIGUOUS_EMPTY_SEGMENT,
+            Violation.AMBIGUOUS_PATH_SEPARATOR,
+            Violation.AMBIGUOUS_PATH_PARAMETER,
+            Violation.AMBIGUOUS_PATH_ENCODING,
+            Violation.UTF16_ENCODINGS,
+            Violation.BAD_UTF8_ENCODING,
+            Violation.TRUNCATED_UTF8_ENCODING,
+            Violation.BAD_PERCENT_ENCODING,
+            Violation.SUSPICIOUS_PATH_CHARACTERS));
+    return http;
+  }
+
+  /**
+   * Opens the listener.
+   *
+   * @throws IOException with one sentence, if the port is taken or may not be opened
+   */
+  public void start() throws IOException {
+    try {
+      for (Application application : applications) {
+        application.client().start();
+      }
+      server.start();
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException("The gateway cannot start: " + e.getMessage(), e);
+    }
+  }
+
+  /** Returns the port it listens on. */
+  public int port() {
+    return connector.getLocalPort();
+  }
+
+  /** Lets requests under way finish for some seconds, then stops. */
+  @Override
+  public void close() throws IOException {
+    try {
+      server.stop();
+      for (Application application : applications) {
+        application.client().close();
+      }
+    } catch (Exception e) {
+      throw new IOException("The gateway did not stop cleanly: " + e.getMessage(), e);
+    }
+  }
+}
