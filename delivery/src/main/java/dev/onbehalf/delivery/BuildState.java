@@ -1,0 +1,29 @@
+package dev.onbehalf.delivery;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The states a build can have, {@code spec/jira-cicd.md} section 2.6. */
+public enum BuildState {
+  PENDING,
+  IN_PROGRESS,
+  SUCCESSFUL,
+  FAILED,
+  CANCELLED,
+  UNKNOWN;
+
+  /** Returns the word on the wire. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the constant with that {@link #word()}, case-sensitive. */
+  public static Optional<BuildState> of(String word) {
+    return Arrays.stream(values()).filter(value -> value.word().equals(word)).findFirst();
+  }
+
+  static String[] words() {
+    return Arrays.stream(values()).map(BuildState::word).toArray(String[]::new);
+  }
+}

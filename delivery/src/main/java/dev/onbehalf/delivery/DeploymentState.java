@@ -1,0 +1,30 @@
+package dev.onbehalf.delivery;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The states a deployment can have, {@code spec/jira-cicd.md} section 2.7. */
+public enum DeploymentState {
+  UNKNOWN,
+  PENDING,
+  IN_PROGRESS,
+  CANCELLED,
+  FAILED,
+  ROLLED_BACK,
+  SUCCESSFUL;
+
+  /** Returns the word on the wire. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the constant with that {@link #word()}, case-sensitive. */
+  public static Optional<DeploymentState> of(String word) {
+    return Arrays.stream(values()).filter(value -> value.word().equals(word)).findFirst();
+  }
+
+  static String[] words() {
+    return Arrays.stream(values()).map(DeploymentState::word).toArray(String[]::new);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.onbehalf.delivery;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The types of environment Jira tells apart, {@code spec/jira-cicd.md} section 2.7. */
+public enum EnvironmentType {
+  UNMAPPED,
+  DEVELOPMENT,
+  TESTING,
+  STAGING,
+  PRODUCTION;
+
+  /** Returns the word on the wire. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the constant with that {@link #word()}, case-sensitive. */
+  public static Optional<EnvironmentType> of(String word) {
+    return Arrays.stream(values()).filter(value -> value.word().equals(word)).findFirst();
+  }
+
+  static String[] words() {
+    return Arrays.stream(values()).map(EnvironmentType::word).toArray(String[]::new);
+  }
+}
