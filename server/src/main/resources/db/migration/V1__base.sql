@@ -4,10 +4,11 @@ CREATE TABLE instance (
   content BYTEA NOT NULL
 );
 
--- Spent nonces; "period" is derived from the request's timestamp, so that purging is a range delete.
+-- Spent nonces, where several nodes share them. The period is derived from the request's timestamp,
+-- so that purging deletes a range of the primary key.
 CREATE TABLE nonce (
   period BIGINT NOT NULL,
-  digest BYTEA NOT NULL,
+  digest BIGINT NOT NULL,
   PRIMARY KEY (period, digest)
 );
 
