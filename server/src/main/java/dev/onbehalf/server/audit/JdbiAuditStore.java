@@ -1,0 +1,334 @@
+package dev.onbehalf.server.audit;
+
+import dev.onbehalf.server.store.Database;
+import dev.onbehalf.server.store.Sealer;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/** The audit trail in the database: appended to, searched, verified, shortened at its old end. */
+public final class JdbiAuditStore {
+  private static final String COLUMNS =
+      "id, at_ms, request_id, action, outcome, consumer, person, acted_as, application, method,"
+          + " path, problem, detail, remote_address";
+  private static final int VERIFY_PAGE = 5_000;
+
+  private final Database database;
+  private final Sealer sealer;
+
+  public JdbiAuditStore(Database database, Sealer sealer) {
+    this.database = database;
+    this.sealer = sealer;
+  }
+
+  /** Appends events in order, in one transaction; writers of other nodes wait for one another. */
+  void append(List<AuditEvent> events) {
+    database.execute(
+        handle -> {
+          AuditChain.Ends ends = lockEnds(handle);
+          long id = ends.lastId();
+          byte[] hash = ends.lastHash();
+          PreparedBatch batch =
+              handle.prepareBatch(
+                  "INSERT INTO audit_event ("
+                      + COLUMNS
+                      + ", hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+          for (AuditEvent event : events) {
+            AuditRecord record = new AuditRecord(++id, clipped(event));
+            hash = AuditChain.hash(hash, record);
+            bind(batch, record, hash);
+          }
+          batch.execute();
+          update(handle, new AuditChain.Ends(ends.baseId(), ends.baseHash(), id, hash));
+        });
+  }
+
+  /** Finds events, oldest first. */
+  public List<AuditRecord> find(AuditQuery query) {
+    List<String> conditions = new ArrayList<>();
+    List<Object> values = new ArrayList<>();
+    condition(conditions, values, "(person = ? OR acted_as = ?)", query.person());
+    if (query.person() != null) {
+      values.add(query.person());
+    }
+    condition(conditions, values, "consumer = ?", query.consumer());
+    condition(conditions, values, "application = ?", query.application());
+    condition(
+        conditions, values, "outcome = ?", query.outcome() == null ? null : query.outcome().name());
+    condition(conditions, values, "request_id = ?", query.requestId());
+    condition(conditions, values, "at_ms >= ?", millis(query.since()));
+    condition(conditions, values, "at_ms < ?", millis(query.until()));
+    condition(conditions, values, "id > ?", query.afterId());
+    boolean newestFirst = query.afterId() == null;
+    String sql =
+        "SELECT "
+            + COLUMNS
+            + " FROM audit_event"
+            + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions))
+            + (newestFirst ? " ORDER BY id DESC" : " ORDER BY id")
+            + " LIMIT ?";
+    values.add(query.limit());
+    return database.read(
+        handle -> {
+          Query statement = handle.createQuery(sql);
+          for (int i = 0; i < values.size(); i++) {
+            statement.bind(i, values.get(i));
+          }
+          List<AuditRecord> found =
+              new ArrayList<>(statement.map((row, context) -> record(row)).list());
+          if (newestFirst) {
+            Collections.reverse(found);
+          }
+          return found;
+        });
+  }
+
+  /**
+   * Recomputes the whole chain.
+   *
+   * @return what is wrong, in one sentence; empty if every record is as it was written
+   */
+  public Optional<String> verify() {
+    AuditChain.Ends ends = database.read(JdbiAuditStore::readEnds);
+    if (ends == null) {
+      long strays = database.read(JdbiAuditStore::count);
+      return strays == 0
+          ? Optional.empty()
+          : Optional.of("There are " + strays + " records but no chain: its row was removed.");
+    }
+    byte[] seal =
+        database.read(
+            handle ->
+                handle
+                    .createQuery("SELECT seal FROM audit_chain WHERE id = 1")
+                    .mapTo(byte[].class)
+                    .one());
+    if (!Arrays.equals(seal, ends.seal(sealer))) {
+      return Optional.of(
+          "The seal of the chain's ends is broken: they were changed, or the keyset is another.");
+    }
+    return verifyRecords(ends);
+  }
+
+  private Optional<String> verifyRecords(AuditChain.Ends ends) {
+    long id = ends.baseId();
+    byte[] hash = ends.baseHash();
+    while (id < ends.lastId()) {
+      List<Chained> page = page(id, ends.lastId());
+      if (page.isEmpty()) {
+        return Optional.of("Record " + (id + 1) + " is missing.");
+      }
+      for (Chained chained : page) {
+        AuditRecord record = chained.record();
+        if (record.id() != id + 1) {
+          return Optional.of("Record " + (id + 1) + " is missing.");
+        }
+        hash = AuditChain.hash(hash, record);
+        if (!Arrays.equals(hash, chained.hash())) {
+          return Optional.of(
+              "Record " + record.id() + " was altered, or stood elsewhere when it was written.");
+        }
+        id = record.id();
+      }
+    }
+    return Arrays.equals(hash, ends.lastHash())
+        ? Optional.empty()
+        : Optional.of("Record " + id + " is not the one that was written last.");
+  }
+
+  /**
+   * Removes the records before {@code limit}, as far as they are the oldest; the chain then begins
+   * behind them.
+   *
+   * @return how many were removed
+   */
+  public int removeBefore(Instant limit) {
+    return database.write(
+        handle -> {
+          AuditChain.Ends ends = lockEnds(handle);
+          long firstKept =
+              handle
+                  .createQuery("SELECT MIN(id) FROM audit_event WHERE at_ms >= ?")
+                  .bind(0, limit.toEpochMilli())
+                  .mapTo(Long.class)
+                  .findOne()
+                  .orElse(ends.lastId() + 1);
+          long newBase = firstKept - 1;
+          if (newBase <= ends.baseId()) {
+            return 0;
+          }
+          byte[] baseHash =
+              handle
+                  .createQuery("SELECT hash FROM audit_event WHERE id = ?")
+                  .bind(0, newBase)
+                  .mapTo(byte[].class)
+                  .one();
+          int removed =
+              handle
+                  .createUpdate("DELETE FROM audit_event WHERE id <= ?")
+                  .bind(0, newBase)
+                  .execute();
+          update(handle, new AuditChain.Ends(newBase, baseHash, ends.lastId(), ends.lastHash()));
+          return removed;
+        });
+  }
+
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Chained(AuditRecord record, byte[] hash) {}
+
+  private List<Chained> page(long afterId, long lastId) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT "
+                        + COLUMNS
+                        + ", hash FROM audit_event WHERE id > ? AND id <= ? ORDER BY id LIMIT ?")
+                .bind(0, afterId)
+                .bind(1, lastId)
+                .bind(2, VERIFY_PAGE)
+                .map((row, context) -> new Chained(record(row), row.getBytes("hash")))
+                .list());
+  }
+
+  private AuditChain.Ends lockEnds(Handle handle) {
+    AuditChain.Ends start = new AuditChain.Ends(0, AuditChain.START, 0, AuditChain.START);
+    handle
+        .createUpdate(
+            "INSERT INTO audit_chain (id, base_id, base_hash, last_id, last_hash, seal)"
+                + " VALUES (1, 0, ?, 0, ?, ?) ON CONFLICT DO NOTHING")
+        .bind(0, AuditChain.START)
+        .bind(1, AuditChain.START)
+        .bind(2, start.seal(sealer))
+        .execute();
+    return handle
+        .createQuery("SELECT * FROM audit_chain WHERE id = 1 FOR UPDATE")
+        .map((row, context) -> ends(row))
+        .one();
+  }
+
+  private static AuditChain.@Nullable Ends readEnds(Handle handle) {
+    return handle
+        .createQuery("SELECT * FROM audit_chain WHERE id = 1")
+        .map((row, context) -> ends(row))
+        .findOne()
+        .orElse(null);
+  }
+
+  private static long count(Handle handle) {
+    return handle.createQuery("SELECT COUNT(*) FROM audit_event").mapTo(Long.class).one();
+  }
+
+  private void update(Handle handle, AuditChain.Ends ends) {
+    handle
+        .createUpdate(
+            "UPDATE audit_chain SET base_id = ?, base_hash = ?, last_id = ?, last_hash = ?,"
+                + " seal = ? WHERE id = 1")
+        .bind(0, ends.baseId())
+        .bind(1, ends.baseHash())
+        .bind(2, ends.lastId())
+        .bind(3, ends.lastHash())
+        .bind(4, ends.seal(sealer))
+        .execute();
+  }
+
+  private static AuditChain.Ends ends(ResultSet row) throws SQLException {
+    return new AuditChain.Ends(
+        row.getLong("base_id"),
+        row.getBytes("base_hash"),
+        row.getLong("last_id"),
+        row.getBytes("last_hash"));
+  }
+
+  private static void bind(PreparedBatch batch, AuditRecord record, byte[] hash) {
+    AuditEvent event = record.event();
+    batch
+        .bind(0, record.id())
+        .bind(1, event.at().toEpochMilli())
+        .bind(2, event.requestId())
+        .bind(3, event.action())
+        .bind(4, event.outcome().name())
+        .bind(5, event.consumer())
+        .bind(6, event.person())
+        .bind(7, event.actedAs())
+        .bind(8, event.application())
+        .bind(9, event.method())
+        .bind(10, event.path())
+        .bind(11, event.problem())
+        .bind(12, event.detail())
+        .bind(13, event.remoteAddress())
+        .bind(14, hash)
+        .add();
+  }
+
+  private static AuditRecord record(ResultSet row) throws SQLException {
+    return new AuditRecord(
+        row.getLong("id"),
+        AuditEvent.builder(
+                Instant.ofEpochMilli(row.getLong("at_ms")),
+                row.getString("request_id"),
+                row.getString("action"),
+                AuditEvent.Outcome.valueOf(row.getString("outcome")))
+            .consumer(row.getString("consumer"))
+            .person(row.getString("person"))
+            .actedAs(row.getString("acted_as"))
+            .application(row.getString("application"))
+            .request(row.getString("method"), row.getString("path"))
+            .problem(row.getString("problem"))
+            .detail(row.getString("detail"))
+            .remoteAddress(row.getString("remote_address"))
+            .build());
+  }
+
+  private static AuditEvent clipped(AuditEvent event) {
+    return AuditEvent.builder(
+            Instant.ofEpochMilli(event.at().toEpochMilli()),
+            Objects.requireNonNull(clip(event.requestId(), 200)),
+            Objects.requireNonNull(clip(event.action(), 100)),
+            event.outcome())
+        .consumer(clip(event.consumer(), 400))
+        .person(clip(event.person(), 400))
+        .actedAs(clip(event.actedAs(), 400))
+        .application(clip(event.application(), 400))
+        .request(clip(event.method(), 40), clip(event.path(), 2000))
+        .problem(clip(event.problem(), 200))
+        .detail(clip(event.detail(), 2000))
+        .remoteAddress(clip(event.remoteAddress(), 100))
+        .build();
+  }
+
+  /** Cuts a text to its column; NUL, which PostgreSQL does not store, becomes a visible mark. */
+  private static @Nullable String clip(@Nullable String text, int length) {
+    if (text == null) {
+      return null;
+    }
+    String storable = text.replace('\0', '\u2400');
+    if (storable.length() <= length) {
+      return storable;
+    }
+    int end = Character.isHighSurrogate(storable.charAt(length - 1)) ? length - 1 : length;
+    return storable.substring(0, end);
+  }
+
+  private static void condition(
+      List<String> conditions, List<Object> values, String sql, @Nullable Object value) {
+    if (value != null) {
+      conditions.add(sql);
+      values.add(value);
+    }
+  }
+
+  private static @Nullable Long millis(@Nullable Instant time) {
+    return time == null ? null : time.toEpochMilli();
+  }
+}
