@@ -19,6 +19,9 @@ final class AccessTokenCache implements ChangeFeed.Listener {
           .expireAfterAccess(Duration.ofMinutes(15))
           .build();
 
+  private final Cache<String, AccessToken> byId =
+      Caffeine.newBuilder().maximumSize(MOST_TOKENS).build();
+
   AccessTokenCache(JdbiAccessTokenStore store, ChangeFeed feed) {
     this.store = store;
     this.feed = feed;
@@ -45,8 +48,16 @@ final class AccessTokenCache implements ChangeFeed.Listener {
     return load(fingerprint);
   }
 
+  /** Finds a token by our own id of it; null where there is none. */
+  @Nullable AccessToken findById(String id) {
+    feed.requireFresh();
+    AccessToken known = byId.getIfPresent(id);
+    return known == null ? store.findById(id).orElse(null) : known;
+  }
+
   @Override
   public void changed(Changes.Change change) {
+    byId.invalidateAll();
     if (change.kind() == Changes.Kind.TOKEN && change.fingerprint() != null) {
       tokens.invalidate(ByteBuffer.wrap(change.fingerprint()));
     } else {
@@ -56,6 +67,7 @@ final class AccessTokenCache implements ChangeFeed.Listener {
 
   @Override
   public void everythingChanged() {
+    byId.invalidateAll();
     tokens.invalidateAll();
   }
 
@@ -65,8 +77,10 @@ final class AccessTokenCache implements ChangeFeed.Listener {
     Live found = store.find(fingerprint).orElse(null);
     if (found != null) {
       tokens.put(key, found);
+      byId.put(found.token().id(), found.token());
       if (feed.applied() != before) {
         tokens.invalidate(key);
+        byId.invalidate(found.token().id());
       }
     }
     return found;

@@ -46,6 +46,12 @@ public record CallbackUrl(String text) {
     Target.of(sent);
   }
 
+  /** Returns the origin of a callback that was checked before. */
+  static String origin(String sent) {
+    URI uri = URI.create(sent);
+    return uri.getScheme() + "://" + uri.getRawAuthority();
+  }
+
   @Override
   public String toString() {
     return text;

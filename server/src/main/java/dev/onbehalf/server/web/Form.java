@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +98,11 @@ public final class Form {
   /** Returns the values of a parameter in order; empty where it is absent. */
   public List<String> values(String name) {
     return List.copyOf(values.getOrDefault(name, List.of()));
+  }
+
+  /** Returns the names of all parameters. */
+  public Set<String> names() {
+    return Set.copyOf(values.keySet());
   }
 
   /** Whether a parameter is present, with or without a value. */

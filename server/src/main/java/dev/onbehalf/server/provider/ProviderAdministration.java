@@ -1,0 +1,185 @@
+package dev.onbehalf.server.provider;
+
+import dev.onbehalf.server.audit.AuditEvent;
+import dev.onbehalf.server.audit.AuditTrail;
+import dev.onbehalf.server.people.Directory;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** What administrators do with consumers and tokens; each change is audited without secrets. */
+public final class ProviderAdministration {
+  private final JdbiConsumerStore consumers;
+  private final JdbiAccessTokenStore tokens;
+  private final ChangeFeed feed;
+  private final UsageLog usage;
+  private final Directory directory;
+  private final Set<String> applications;
+  private final AuditTrail audit;
+  private final InstantSource clock;
+
+  ProviderAdministration(
+      JdbiConsumerStore consumers,
+      JdbiAccessTokenStore tokens,
+      ChangeFeed feed,
+      UsageLog usage,
+      Directory directory,
+      Set<String> applications,
+      AuditTrail audit,
+      InstantSource clock) {
+    this.consumers = consumers;
+    this.tokens = tokens;
+    this.feed = feed;
+    this.usage = usage;
+    this.directory = directory;
+    this.applications = Set.copyOf(applications);
+    this.audit = audit;
+    this.clock = clock;
+  }
+
+  /**
+   * Who changes something.
+   *
+   * @param name for the audit trail
+   * @param requestId the request it belongs to
+   * @param remoteAddress the client's address; null where none takes part
+   */
+  public record Actor(String name, String requestId, @Nullable String remoteAddress) {}
+
+  /** Returns all consumers in the order of their keys. */
+  public List<Consumer> consumers() {
+    usage.flush();
+    return consumers.all();
+  }
+
+  /** Finds a consumer by its key. */
+  public Optional<Consumer> consumer(String key) {
+    usage.flush();
+    return consumers.find(key);
+  }
+
+  /** Starts a consumer, to be completed and given to {@link #add}. */
+  public ConsumerBuilder newConsumer(String key) {
+    return new ConsumerBuilder(key, clock.instant());
+  }
+
+  /**
+   * Adds a consumer.
+   *
+   * @throws IllegalArgumentException with one sentence, if its key is taken, or the user it runs as
+   *     or one of its applications does not exist
+   */
+  public Consumer add(Actor actor, Consumer consumer) {
+    requireKnown(null, consumer);
+    consumers.add(consumer);
+    feed.poll();
+    record(actor, "consumer-add", consumer.key(), null, ConsumerChanges.describe(consumer));
+    return consumer;
+  }
+
+  /**
+   * Changes a consumer by {@code edit}, which gets it as it is now.
+   *
+   * @return the changed consumer
+   * @throws IllegalArgumentException with one sentence, if there is none of that key or the change
+   *     is not valid
+   */
+  public Consumer edit(Actor actor, String key, UnaryOperator<ConsumerBuilder> edit) {
+    JdbiConsumerStore.Edited edited =
+        consumers.change(
+            key,
+            before -> {
+              Consumer after = edit.apply(new ConsumerBuilder(before, clock.instant())).build();
+              requireKnown(before, after);
+              return after;
+            });
+    feed.poll();
+    record(
+        actor,
+        "consumer-edit",
+        key,
+        null,
+        ConsumerChanges.describe(edited.before(), edited.after()));
+    return edited.after();
+  }
+
+  /** Removes a consumer with all its tokens; says whether there was one. */
+  public boolean remove(Actor actor, String key) {
+    boolean removed = consumers.remove(key);
+    if (removed) {
+      feed.poll();
+      record(actor, "consumer-remove", key, null, "Its tokens went with it.");
+    }
+    return removed;
+  }
+
+  /**
+   * Returns access tokens, the newest first.
+   *
+   * @param person user name; null for everybody's
+   * @param consumerKey consumer; null for every consumer's
+   */
+  public List<AccessToken> tokens(@Nullable String person, @Nullable String consumerKey) {
+    usage.flush();
+    return tokens.all(person, consumerKey);
+  }
+
+  /** Revokes a token by our own id of it; says whether there was one. */
+  public boolean revoke(Actor actor, String tokenId) {
+    Optional<AccessToken> token = tokens.findById(tokenId);
+    boolean revoked = token.isPresent() && tokens.revoke(tokenId);
+    if (revoked) {
+      feed.poll();
+      record(
+          actor,
+          "token-revoke",
+          token.get().consumerKey(),
+          token.get().person(),
+          "Token " + tokenId + ".");
+    }
+    return revoked;
+  }
+
+  /** Revokes every token of a person; returns how many there were. */
+  public int revokeAllOfPerson(Actor actor, String person) {
+    int revoked = tokens.revokeAllOfPerson(person);
+    feed.poll();
+    record(actor, "token-revoke-all", null, person, revoked + " tokens.");
+    return revoked;
+  }
+
+  private void requireKnown(@Nullable Consumer before, Consumer after) {
+    String user = after.executeAs();
+    boolean sameUser = before != null && Objects.equals(user, before.executeAs());
+    if (user != null && !sameUser && directory.find(user).isEmpty()) {
+      throw new IllegalArgumentException(
+          "The user '" + user + "' to run as is not in the directory.");
+    }
+    for (String application : after.applications()) {
+      if (!applications.contains(application)) {
+        throw new IllegalArgumentException(
+            "There is no application '" + application + "' in the configuration.");
+      }
+    }
+  }
+
+  private void record(
+      Actor actor,
+      String action,
+      @Nullable String consumer,
+      @Nullable String actedAs,
+      String detail) {
+    audit.record(
+        AuditEvent.builder(clock.instant(), actor.requestId(), action, AuditEvent.Outcome.ALLOWED)
+            .consumer(consumer)
+            .person(actor.name())
+            .actedAs(actedAs)
+            .detail(detail)
+            .remoteAddress(actor.remoteAddress())
+            .build());
+  }
+}
