@@ -36,6 +36,30 @@ final class Answers {
     write(response, callback, answer.status(), answer.body());
   }
 
+  /** Sends a browser to another page of ours. */
+  static void redirect(Arrived arrived, String location) {
+    arrived.response().reset();
+    HttpFields.Mutable headers = arrived.response().getHeaders();
+    headers.put(HttpHeader.LOCATION, location);
+    headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+    write(arrived.response(), arrived.callback(), 303, new byte[0]);
+  }
+
+  /** Says to a program that it must prove who it is (RFC 9110 section 15.5.2). */
+  static void challenge(Arrived arrived) {
+    String realm = arrived.application().config().publicUrl().toString();
+    WebResponse answer =
+        WebResponse.of(
+                401,
+                "text/plain; charset=utf-8",
+                "Sign in with a browser, sign the request, or send an API token.\nRequest: "
+                    + arrived.id()
+                    + "\n")
+            .with("WWW-Authenticate", "OAuth realm=\"" + realm + "\"")
+            .with("Cache-Control", "no-store");
+    exact(arrived.response(), arrived.callback(), answer, arrived.id());
+  }
+
   private static void write(Response response, Callback callback, int status, byte[] body) {
     response.setStatus(status);
     if (status != 204 && status != 304) {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class Application {
   private final ApplicationConfig config;
   private final UpstreamClient client;
+  private final UpstreamAdapter adapter;
+  private final IdentityFields identity;
   private final List<PublicUrl> urls;
   private final String basePath;
   private final @Nullable HttpField secret;
@@ -19,6 +21,13 @@ final class Application {
   Application(ApplicationConfig config, UpstreamClient client) {
     this.config = config;
     this.client = client;
+    this.adapter =
+        switch (config.adapter()) {
+          case JENKINS -> new JenkinsAdapter();
+          case SESSION -> new SessionAdapter();
+          case HEADER, NONE -> new HeaderAdapter();
+        };
+    this.identity = new IdentityFields(config);
     List<PublicUrl> all = new ArrayList<>();
     all.add(config.publicUrl());
     all.addAll(config.alternateUrls());
@@ -48,6 +57,14 @@ final class Application {
 
   UpstreamClient client() {
     return client;
+  }
+
+  UpstreamAdapter adapter() {
+    return adapter;
+  }
+
+  IdentityFields identity() {
+    return identity;
   }
 
   /** Returns all URLs it is known by, the configured one first. */

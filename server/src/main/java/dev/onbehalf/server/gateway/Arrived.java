@@ -17,6 +17,7 @@ final class Arrived {
   private final Response response;
   private final Callback callback;
   private final Site site;
+  private final String rawPath;
   private final String path;
   private final @Nullable String rawQuery;
   private final InetAddress client;
@@ -25,7 +26,7 @@ final class Arrived {
   /**
    * Notes down a request.
    *
-   * @param path raw path after the context path
+   * @param rawPath raw path, context path included
    * @param client the client's address, through trusted proxies
    */
   Arrived(
@@ -33,13 +34,14 @@ final class Arrived {
       Response response,
       Callback callback,
       Site site,
-      String path,
+      String rawPath,
       InetAddress client) {
     this.request = request;
     this.response = response;
     this.callback = callback;
     this.site = site;
-    this.path = path;
+    this.rawPath = rawPath;
+    this.path = site.inside(rawPath);
     this.rawQuery = request.getHttpURI().getQuery();
     this.client = client;
   }
@@ -68,6 +70,11 @@ final class Arrived {
     return request.getMethod();
   }
 
+  String rawPath() {
+    return rawPath;
+  }
+
+  /** Returns the raw path after the context path, starting with a slash. */
   String path() {
     return path;
   }

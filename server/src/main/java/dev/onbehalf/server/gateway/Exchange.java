@@ -1,108 +1,204 @@
 package dev.onbehalf.server.gateway;
 
+import dev.onbehalf.server.audit.AuditEvent.Outcome;
+import dev.onbehalf.server.gateway.upstream.UpstreamCall;
 import dev.onbehalf.server.gateway.upstream.UpstreamException;
 import dev.onbehalf.server.gateway.upstream.UpstreamListener;
 import dev.onbehalf.server.gateway.upstream.UpstreamRequest;
 import dev.onbehalf.server.gateway.upstream.UpstreamResponse;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
 import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** One request passed to its upstream and its answer passed back. */
 final class Exchange implements UpstreamListener {
-  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+  /** The header stages both ways. */
+  record Stages(RequestHeaders request, ResponseHeaders response) {}
 
   private final Arrived arrived;
-  private final ResponseHeaders responseHeaders;
+  private final Payload payload;
+  private final Stages stages;
+  private final @Nullable Visit visit;
+  private final @Nullable Recording record;
+  private final @Nullable String upgrade;
+  private Credentials credentials = Credentials.NOBODY;
+  private boolean renewed;
+  private volatile @Nullable UpstreamCall call;
 
-  Exchange(Arrived arrived, ResponseHeaders responseHeaders) {
+  /**
+   * Prepares an exchange.
+   *
+   * @param visit on whose behalf; null for nobody
+   * @param record where the outcome is recorded; null for nowhere
+   */
+  Exchange(
+      Arrived arrived,
+      Payload payload,
+      Stages stages,
+      @Nullable Visit visit,
+      @Nullable Recording record) {
     this.arrived = arrived;
-    this.responseHeaders = responseHeaders;
+    this.payload = payload;
+    this.stages = stages;
+    this.visit = visit;
+    this.record = record;
+    this.upgrade = Upgrades.asked(arrived.request());
   }
 
-  void send(HttpFields headers) {
+  /** Whether a method changes nothing (RFC 9110 section 9.2.1); an unknown one may. */
+  static boolean isSafe(String method) {
+    return method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
+  }
+
+  void start() {
     Request request = arrived.request();
-    boolean body = hasBody(request);
     request.addIdleTimeoutListener(timeout -> false);
-    var call =
+    request.addFailureListener(this::clientFailed);
+    Visit person = visit;
+    if (person == null) {
+      send(Credentials.NOBODY);
+    } else {
+      arrived
+          .application()
+          .adapter()
+          .credentials(person)
+          .whenComplete(
+              (found, failure) -> {
+                if (failure == null) {
+                  send(found);
+                } else {
+                  onFailure(cause(failure));
+                }
+              });
+    }
+  }
+
+  private void clientFailed(Throwable cause) {
+    UpstreamCall current = call;
+    if (current != null) {
+      current.abort(cause);
+    }
+  }
+
+  private void send(Credentials as) {
+    credentials = as;
+    Visit person = visit;
+    HttpFields headers =
+        stages
+            .request()
+            .upstream(
+                arrived,
+                as.fields(),
+                person != null && person.signed(),
+                as.cookies(),
+                as.cookieNames());
+    Content.Source body = payload.source();
+    call =
         arrived
             .application()
             .client()
             .send(
                 new UpstreamRequest(
-                    request.getMethod(),
+                    arrived.method(),
                     target(),
                     headers,
-                    body ? request : null,
-                    request.getLength(),
-                    null,
-                    !body && isSafe(request.getMethod())),
+                    body,
+                    payload.length(),
+                    upgrade,
+                    body == null && isSafe(arrived.method())),
                 this);
-    request.addFailureListener(call::abort);
   }
 
   private String target() {
-    String path = arrived.request().getHttpURI().getPath();
-    String context = arrived.site().url().contextPath();
+    String path = arrived.rawPath();
     String base = arrived.application().basePath();
-    if (!context.equals(base)) {
+    if (!arrived.site().url().contextPath().equals(base)) {
       path = base + arrived.path();
     }
     String query = arrived.rawQuery();
     return query == null ? path : path + "?" + query;
   }
 
-  static boolean isSafe(String method) {
-    return method.equals("GET") || method.equals("HEAD") || method.equals("OPTIONS");
-  }
-
-  private static boolean hasBody(Request request) {
-    return request.getLength() > 0
-        || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
-        || request.getHeaders().contains(HttpHeader.CONTENT_LENGTH)
-        || (request.getConnectionMetaData().getHttpVersion().getVersion() >= 20
-            && request.getLength() != 0);
-  }
-
   @Override
   public void onResponse(UpstreamResponse answer) {
+    Visit person = visit;
+    boolean stale =
+        person != null
+            && !renewed
+            && credentials.renewable()
+            && payload.repeatable()
+            && arrived.application().adapter().mayBeStale(answer.status());
+    if (stale && person != null) {
+      renewed = true;
+      renew(person, answer);
+    } else {
+      relay(answer);
+    }
+  }
+
+  /** Keeps the refusal unread until it is known whether other credentials would be accepted. */
+  private void renew(Visit person, UpstreamResponse refusal) {
+    Credentials stale = credentials;
+    arrived
+        .application()
+        .adapter()
+        .renew(person, stale)
+        .whenComplete(
+            (fresh, failure) -> {
+              boolean changed =
+                  failure == null
+                      && (!fresh.fields().equals(stale.fields())
+                          || !Objects.equals(fresh.cookies(), stale.cookies()));
+              if (changed) {
+                refusal.fail(new IllegalStateException("Sent again with fresh credentials."));
+                send(fresh);
+              } else {
+                relay(refusal);
+              }
+            });
+  }
+
+  private void relay(UpstreamResponse answer) {
+    note(Outcome.ALLOWED, null);
+    HttpFields.Mutable headers = arrived.response().getHeaders();
     arrived.response().setStatus(answer.status());
-    responseHeaders.copy(answer.headers(), arrived.response().getHeaders(), arrived.site(), true);
-    Content.copy(answer, arrived.response(), arrived.callback());
+    boolean cookies = credentials.cookies() == null && (visit == null || !visit.signed());
+    stages.response().copy(answer.headers(), headers, arrived.site(), cookies);
+    if (answer.status() == 101) {
+      Upgrades.tunnel(arrived, answer, upgrade);
+    } else {
+      Content.copy(answer, arrived.response(), arrived.callback());
+    }
   }
 
   @Override
   public void onFailure(UpstreamException failure) {
     if (failure.reason() == UpstreamException.Reason.CLIENT) {
+      note(Outcome.FAILED, "client-gone");
       arrived.callback().failed(failure);
       return;
     }
-    LOG.warn(
-        "{} {} at {} failed, request {}: {} ({})",
-        arrived.method(),
-        arrived.path(),
-        arrived.application().name(),
-        arrived.id(),
-        failure.getMessage(),
-        String.valueOf(failure.getCause()));
-    switch (failure.reason()) {
-      case SLOW ->
-          arrived.refuse(
-              504, arrived.application().name() + " did not answer in time; try again later.");
-      case BUSY ->
-          arrived.refuse(
-              503, arrived.application().name() + " has too many requests; try again in a moment.");
-      case UNSENDABLE ->
-          arrived.refuse(400, "The request holds a character that HTTP does not allow there.");
-      case UNREACHABLE ->
-          arrived.refuse(
-              502, arrived.application().name() + " cannot be reached; try again later.");
-      default ->
-          arrived.refuse(
-              502, arrived.application().name() + " gave no complete answer; try again later.");
+    note(Outcome.FAILED, "upstream");
+    Failures.answer(arrived, failure);
+  }
+
+  private void note(Outcome outcome, @Nullable String problem) {
+    if (record != null) {
+      record.note(arrived, outcome, problem, null);
     }
+  }
+
+  private static UpstreamException cause(Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause instanceof UpstreamException known
+        ? known
+        : new UpstreamException(
+            UpstreamException.Reason.BROKEN, "The upstream could not be asked.", cause);
   }
 }

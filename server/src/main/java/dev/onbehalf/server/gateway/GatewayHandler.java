@@ -4,8 +4,6 @@ import dev.onbehalf.server.web.Arrival;
 import dev.onbehalf.server.web.Routes;
 import dev.onbehalf.server.web.WebAdapter;
 import java.net.InetAddress;
-import java.util.List;
-import java.util.Set;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
@@ -21,22 +19,15 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
   private final TrustedProxies proxies;
   private final Routes routes;
   private final WebAdapter web;
-  private final RequestHeaders requestHeaders;
-  private final ResponseHeaders responseHeaders;
+  private final Decisions decisions;
 
   GatewayHandler(
-      Sites sites,
-      TrustedProxies proxies,
-      Routes routes,
-      WebAdapter web,
-      RequestHeaders requestHeaders,
-      ResponseHeaders responseHeaders) {
+      Sites sites, TrustedProxies proxies, Routes routes, WebAdapter web, Decisions decisions) {
     this.sites = sites;
     this.proxies = proxies;
     this.routes = routes;
     this.web = web;
-    this.requestHeaders = requestHeaders;
-    this.responseHeaders = responseHeaders;
+    this.decisions = decisions;
   }
 
   @Override
@@ -51,7 +42,7 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
       return true;
     }
     InetAddress client = proxies.client(peer, request.getHeaders());
-    Arrived arrived = new Arrived(request, response, callback, site, site.inside(rawPath), client);
+    Arrived arrived = new Arrived(request, response, callback, site, rawPath, client);
     String method = request.getMethod();
     if (method.equals("TRACE") || method.equals("CONNECT")) {
       arrived.refuse(405, "The method " + method + " is not allowed here.");
@@ -61,8 +52,7 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
       web.handle(request, response, callback, arrival(arrived));
       return true;
     }
-    new Exchange(arrived, responseHeaders)
-        .send(requestHeaders.upstream(arrived, List.of(), false, null, Set.of()));
+    decisions.decide(arrived);
     return true;
   }
 

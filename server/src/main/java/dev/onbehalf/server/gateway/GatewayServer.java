@@ -32,6 +32,7 @@ public final class GatewayServer implements AutoCloseable {
 
   private final Server server;
   private final ServerConnector connector;
+  private final Decisions decisions;
   private final List<Application> applications = new ArrayList<>();
 
   /**
@@ -56,14 +57,24 @@ public final class GatewayServer implements AutoCloseable {
       applications.add(application(application));
     }
     HeaderRules rules = new HeaderRules(configuration.applications());
+    decisions =
+        new Decisions(
+            authenticator,
+            policy,
+            sessions,
+            signIn,
+            audit,
+            clock,
+            new Exchange.Stages(
+                new RequestHeaders(rules, sessions), new ResponseHeaders(rules, sessions)),
+            configuration.limits().signedFormBytes());
     server.setHandler(
         new GatewayHandler(
             new Sites(applications),
             new TrustedProxies(configuration.trustedProxies()),
             routes,
             web,
-            new RequestHeaders(rules, sessions),
-            new ResponseHeaders(rules, sessions)));
+            decisions));
     server.setStopTimeout(STOP_MILLIS);
     connector = new ServerConnector(server, 1, -1, new HttpConnectionFactory(http(configuration)));
     connector.setHost(configuration.listen().address());
@@ -141,6 +152,7 @@ public final class GatewayServer implements AutoCloseable {
   public void close() throws IOException {
     try {
       server.stop();
+      decisions.close();
       for (Application application : applications) {
         application.client().close();
       }

@@ -20,7 +20,7 @@ final class BodySender extends IteratingCallback {
   private final Content.Source body;
   private final boolean chunked;
   private Content.@Nullable Chunk chunk;
-  private boolean finished;
+  private volatile boolean finished;
   private volatile boolean waiting;
 
   BodySender(UpstreamConnection connection, UpstreamCall call, Content.Source body) {
@@ -34,6 +34,11 @@ final class BodySender extends IteratingCallback {
   /** Whether the client is awaited, not the upstream. */
   boolean isWaitingForClient() {
     return waiting;
+  }
+
+  /** Whether all of the body has been read and is on its way. */
+  boolean isFinished() {
+    return finished;
   }
 
   @Override
@@ -86,7 +91,7 @@ final class BodySender extends IteratingCallback {
 
   @Override
   protected void onCompleteSuccess() {
-    call.setSent();
+    connection.sent(call);
   }
 
   @Override

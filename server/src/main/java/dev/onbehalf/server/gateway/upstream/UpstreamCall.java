@@ -1,6 +1,7 @@
 package dev.onbehalf.server.gateway.upstream;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One request on its way to the upstream and back. */
@@ -10,7 +11,7 @@ public final class UpstreamCall {
   private final AtomicBoolean answered = new AtomicBoolean();
   private volatile @Nullable UpstreamConnection connection;
   private volatile @Nullable Throwable aborted;
-  private volatile boolean sent;
+  private final AtomicInteger unfinishedHalves = new AtomicInteger(2);
   private boolean repeated;
 
   UpstreamCall(UpstreamRequest request, UpstreamListener listener) {
@@ -43,12 +44,9 @@ public final class UpstreamCall {
     connection = null;
   }
 
-  boolean isSent() {
-    return sent;
-  }
-
-  void setSent() {
-    sent = true;
+  /** Notes that the request is sent or the answer is whole; true if both are. */
+  boolean halfFinished() {
+    return unfinishedHalves.decrementAndGet() == 0;
   }
 
   /** Takes the one permission to send a second time. */
@@ -57,6 +55,7 @@ public final class UpstreamCall {
       return false;
     }
     repeated = true;
+    unfinishedHalves.set(2);
     return true;
   }
 

@@ -45,6 +45,7 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
   private boolean headerHere;
   private boolean interimHere;
   private boolean persistent;
+  private boolean leftover;
   private volatile boolean responding;
   private @Nullable UpstreamException parseFailure;
   private RetainableByteBuffer.@Nullable Mutable network;
@@ -107,6 +108,8 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
   void sendFailed(UpstreamCall of, Throwable cause) {
     if (cause instanceof BodySender.ClientFailure) {
       fail(of, new UpstreamException(Reason.CLIENT, "The request ended early.", cause));
+    } else if (call != of) {
+      close();
     } else if (!responding) {
       failUnlessAnswered(of, cause);
     }
@@ -168,31 +171,32 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
         return;
       }
     }
+    finish(current, answer);
     current.respond(answer);
   }
 
   /** Reads into {@code to} what there is, without waiting. */
   void readMore(UpstreamResponse to) {
+    UpstreamCall current = call;
+    if (current == null) {
+      to.setFailure(new EOFException("The answer ended early."));
+      return;
+    }
     while (!to.hasChunks() && !to.isComplete()) {
       int filled = fillAndParse();
-      if (to.hasChunks() || to.isComplete() || filled == 0) {
+      if (parseFailure != null) {
+        fail(current, parseFailure);
         return;
       }
-      if (parseFailure != null || filled < 0) {
-        UpstreamException cause = parseFailure;
-        UpstreamCall current = call;
-        if (current != null) {
-          fail(
-              current,
-              cause != null
-                  ? cause
-                  : new UpstreamException(Reason.BROKEN, "The answer ended early."));
-        } else {
-          to.setFailure(new EOFException("The answer ended early."));
-        }
+      if (filled < 0 && !to.isComplete()) {
+        fail(current, new UpstreamException(Reason.BROKEN, "The answer ended early."));
         return;
+      }
+      if (filled == 0) {
+        break;
       }
     }
+    finish(current, to);
   }
 
   void demand(Runnable whenReadable) {
@@ -243,7 +247,12 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
         interimHere = false;
         parser.reset();
       } else if (answer.isComplete()) {
-        completed(answer, bytes);
+        leftover = bytes.hasRemaining();
+        if (answer.status() == 101) {
+          ByteBuffer copy = ByteBuffer.allocate(bytes.remaining());
+          copy.put(bytes).flip();
+          received = copy;
+        }
         return;
       } else if (!stopped) {
         return;
@@ -251,28 +260,41 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
     }
   }
 
-  private void completed(UpstreamResponse answer, ByteBuffer rest) {
-    UpstreamCall current = call;
-    call = null;
-    if (current != null) {
-      current.detach();
-    }
-    if (answer.status() == 101) {
-      ByteBuffer copy = ByteBuffer.allocate(rest.remaining());
-      copy.put(rest).flip();
-      received = copy;
+  /**
+   * Frees the connection once the answer is whole. The last step of reading: another exchange may
+   * start at once, so nothing of this one may be touched after it.
+   */
+  private void finish(UpstreamCall of, UpstreamResponse answer) {
+    if (!answer.isComplete()) {
       return;
     }
-    boolean reusable =
-        persistent
-            && !rest.hasRemaining()
-            && current != null
-            && current.isSent()
-            && !getEndPoint().isInputShutdown();
+    boolean reusable = persistent && !leftover && isSending(of) && !getEndPoint().isInputShutdown();
+    call = null;
+    of.detach();
+    if (answer.status() == 101) {
+      return;
+    }
     if (!reusable) {
       close();
-      return;
+    } else if (of.halfFinished()) {
+      free();
     }
+  }
+
+  /** Whether nothing of the request is left to be read from the client. */
+  private boolean isSending(UpstreamCall of) {
+    BodySender body = sender;
+    return of.request().body() == null || (body != null && body.isFinished());
+  }
+
+  /** The request has left. */
+  void sent(UpstreamCall of) {
+    if (of.halfFinished()) {
+      free();
+    }
+  }
+
+  private void free() {
     synchronized (lock) {
       if (state != State.BUSY) {
         return;
@@ -465,7 +487,7 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
       head.release();
       var body = of.request().body();
       if (body == null) {
-        of.setSent();
+        sent(of);
       } else {
         BodySender next = new BodySender(UpstreamConnection.this, of, body);
         sender = next;

@@ -1,0 +1,317 @@
+package dev.onbehalf.server.gateway;
+
+import dev.onbehalf.server.access.AccessPolicy;
+import dev.onbehalf.server.access.Caller;
+import dev.onbehalf.server.access.RequestAuthenticator;
+import dev.onbehalf.server.access.SignedRequest;
+import dev.onbehalf.server.access.Verdict;
+import dev.onbehalf.server.audit.AuditEvent.Outcome;
+import dev.onbehalf.server.audit.AuditTrail;
+import dev.onbehalf.server.config.ApplicationConfig;
+import dev.onbehalf.server.people.Person;
+import dev.onbehalf.server.people.Sessions;
+import dev.onbehalf.server.people.SignIn;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who a request is and whether it may go on: first its signature, then the browser's session, then
+ * nobody. What takes a look into the database runs on a bounded pool, never on an I/O thread.
+ */
+final class Decisions implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Decisions.class);
+  private static final int WAITING_REQUESTS = 2048;
+  private static final String FORM = "application/x-www-form-urlencoded";
+
+  private final RequestAuthenticator authenticator;
+  private final AccessPolicy policy;
+  private final Sessions sessions;
+  private final SignIn signIn;
+  private final AuditTrail audit;
+  private final InstantSource clock;
+  private final Exchange.Stages stages;
+  private final int formBytes;
+  private final ThreadPoolExecutor workers;
+
+  Decisions(
+      RequestAuthenticator authenticator,
+      AccessPolicy policy,
+      Sessions sessions,
+      SignIn signIn,
+      AuditTrail audit,
+      InstantSource clock,
+      Exchange.Stages stages,
+      int formBytes) {
+    this.authenticator = authenticator;
+    this.policy = policy;
+    this.sessions = sessions;
+    this.signIn = signIn;
+    this.audit = audit;
+    this.clock = clock;
+    this.stages = stages;
+    this.formBytes = formBytes;
+    int threads = Math.max(8, 4 * Runtime.getRuntime().availableProcessors());
+    AtomicInteger number = new AtomicInteger();
+    workers =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            30,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(WAITING_REQUESTS),
+            task -> {
+              Thread thread = new Thread(task, "decision-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    workers.allowCoreThreadTimeOut(true);
+  }
+
+  /** Decides on a request that is not for us; called on an I/O thread. */
+  void decide(Arrived arrived) {
+    Request request = arrived.request();
+    HttpFields headers = request.getHeaders();
+    List<String> authorization = authorization(headers);
+    boolean form = isForm(request);
+    boolean signable =
+        authenticator.mayBeSigned(
+            authorization, arrived.rawQuery(), form && request.getLength() <= formBytes);
+    if (!signable) {
+      unsigned(arrived, Payload.of(request), false);
+    } else if (form && request.getLength() <= formBytes) {
+      FormBody.read(request, formBytes, result -> formRead(arrived, result));
+    } else if (form) {
+      tooLarge(arrived);
+    } else {
+      onWorker(arrived, () -> authenticate(arrived, Payload.of(request), null));
+    }
+  }
+
+  private void formRead(Arrived arrived, FormBody.Result result) {
+    if (result instanceof FormBody.Result.Whole whole) {
+      onWorker(arrived, () -> authenticate(arrived, Payload.whole(whole.bytes()), whole.bytes()));
+    } else if (result instanceof FormBody.Result.TooLarge large) {
+      boolean signed =
+          authenticator.mayBeSigned(
+              authorization(arrived.request().getHeaders()), arrived.rawQuery(), false);
+      if (signed) {
+        tooLarge(arrived);
+      } else {
+        unsigned(arrived, Payload.rest(large.read(), arrived.request()), false);
+      }
+    } else if (result instanceof FormBody.Result.Failed failed) {
+      arrived.callback().failed(failed.cause());
+    }
+  }
+
+  private void tooLarge(Arrived arrived) {
+    refuse(
+        arrived,
+        Recording.of(audit, clock, null, null),
+        413,
+        "form-too-large",
+        "A signed form may have at most " + formBytes + " bytes; send less, or not as a form.");
+  }
+
+  private void authenticate(Arrived arrived, Payload payload, byte @Nullable [] form) {
+    Request request = arrived.request();
+    Verdict verdict =
+        authenticator.authenticate(
+            new SignedRequest(
+                arrived.id(),
+                arrived.application().name(),
+                arrived.method(),
+                arrived.application().signable(arrived.path()),
+                arrived.rawQuery(),
+                authorization(request.getHeaders()),
+                form,
+                arrived.clientAddress()));
+    if (verdict instanceof Verdict.Accepted accepted) {
+      accepted(arrived, payload, accepted.caller());
+    } else if (verdict instanceof Verdict.Refused refused) {
+      Recording.of(audit, clock, refused.consumerKey(), refused.person())
+          .note(arrived, Outcome.REFUSED, refused.problem(), refused.detail());
+      LOG.info(
+          "{} {} at {} refused, request {}: {}. {}",
+          arrived.method(),
+          arrived.path(),
+          arrived.application().name(),
+          arrived.id(),
+          refused.problem(),
+          refused.detail() == null ? "" : refused.detail());
+      Answers.exact(arrived.response(), arrived.callback(), refused.response(), arrived.id());
+    } else {
+      unsigned(arrived, payload, true);
+    }
+  }
+
+  private void accepted(Arrived arrived, Payload payload, Caller caller) {
+    Recording record = Recording.of(audit, clock, caller);
+    Application application = arrived.application();
+    String refusal = policy.refusal(caller, application.name(), arrived.method(), arrived.path());
+    if (refusal != null) {
+      refuse(arrived, record, 403, "policy", refusal);
+      return;
+    }
+    visit(arrived, payload, caller.person(), true, record);
+  }
+
+  private void visit(
+      Arrived arrived, Payload payload, Person person, boolean signed, @Nullable Recording record) {
+    String fault = IdentityFields.fault(person.name());
+    if (fault != null) {
+      Recording of = record == null ? Recording.ofSession(audit, clock, person.name()) : record;
+      refuse(arrived, of, 403, "unsendable-name", fault);
+      return;
+    }
+    Visit visit = new Visit(arrived, person, arrived.application().identity().of(person), signed);
+    new Exchange(arrived, payload, stages, visit, record).start();
+  }
+
+  /** A request without a signature: by its session, or as nobody. */
+  private void unsigned(Arrived arrived, Payload payload, boolean onWorker) {
+    ApplicationConfig.SignIn mode = arrived.application().config().signIn();
+    HttpFields headers = arrived.request().getHeaders();
+    if (mode == ApplicationConfig.SignIn.OFF || headers.contains(HttpHeader.AUTHORIZATION)) {
+      nobody(arrived, payload);
+      return;
+    }
+    List<String> cookies =
+        headers.contains(HttpHeader.COOKIE) ? headers.getValuesList(HttpHeader.COOKIE) : List.of();
+    if (!namesSession(cookies)) {
+      withoutSession(arrived, payload);
+    } else if (onWorker) {
+      bySession(arrived, payload, cookies);
+    } else {
+      onWorker(arrived, () -> bySession(arrived, payload, cookies));
+    }
+  }
+
+  private void bySession(Arrived arrived, Payload payload, List<String> cookies) {
+    Optional<Sessions.Session> session = sessions.find(cookies);
+    if (session.isEmpty()) {
+      withoutSession(arrived, payload);
+      return;
+    }
+    Person person = session.get().person();
+    HttpFields headers = arrived.request().getHeaders();
+    boolean upgrade = Upgrades.asked(arrived.request()) != null;
+    boolean changing = upgrade || !Exchange.isSafe(arrived.method());
+    boolean foreign = changing && CrossSite.foreign(headers, arrived.site());
+    boolean required = arrived.application().config().signIn() == ApplicationConfig.SignIn.REQUIRED;
+    if (foreign && (upgrade || required)) {
+      refuse(
+          arrived,
+          Recording.ofSession(audit, clock, person.name()),
+          403,
+          "cross-site",
+          "This request was started by another site, so it does not run as you.");
+    } else if (foreign) {
+      nobody(arrived, payload);
+    } else if (upgrade && !CrossSite.sameOrigin(headers, arrived.site())) {
+      withoutSession(arrived, payload);
+    } else {
+      Recording record = changing ? Recording.ofSession(audit, clock, person.name()) : null;
+      visit(arrived, payload, person, false, record);
+    }
+  }
+
+  private void withoutSession(Arrived arrived, Payload payload) {
+    if (arrived.application().config().signIn() != ApplicationConfig.SignIn.REQUIRED) {
+      nobody(arrived, payload);
+    } else if (isPage(arrived)) {
+      String query = arrived.rawQuery();
+      String returnTo = query == null ? arrived.path() : arrived.path() + "?" + query;
+      Answers.redirect(
+          arrived, arrived.application().config().publicUrl().with(signIn.path(returnTo)));
+    } else {
+      Answers.challenge(arrived);
+    }
+  }
+
+  private void nobody(Arrived arrived, Payload payload) {
+    new Exchange(arrived, payload, stages, null, null).start();
+  }
+
+  private void refuse(
+      Arrived arrived, Recording record, int status, String problem, String sentence) {
+    record.note(arrived, Outcome.REFUSED, problem, sentence);
+    arrived.refuse(status, sentence);
+  }
+
+  private void onWorker(Arrived arrived, Runnable task) {
+    try {
+      workers.execute(
+          () -> {
+            try {
+              task.run();
+            } catch (RuntimeException e) {
+              LOG.error(
+                  "{} {} at {} could not be decided, request {}.",
+                  arrived.method(),
+                  arrived.path(),
+                  arrived.application().name(),
+                  arrived.id(),
+                  e);
+              arrived.refuse(503, "Who is asking cannot be checked right now; try again later.");
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      LOG.warn("Too many requests wait to be checked, request {}.", arrived.id());
+      arrived.refuse(503, "Too many requests at once; try again in a moment.");
+    }
+  }
+
+  private boolean namesSession(List<String> cookies) {
+    for (String header : cookies) {
+      for (String pair : header.split(";", -1)) {
+        int equals = pair.indexOf('=');
+        if (equals > 0 && sessions.ownCookie(pair.substring(0, equals).strip())) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static List<String> authorization(HttpFields headers) {
+    return headers.contains(HttpHeader.AUTHORIZATION)
+        ? headers.getValuesList(HttpHeader.AUTHORIZATION)
+        : List.of();
+  }
+
+  private static boolean isForm(Request request) {
+    String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+    if (type == null || !Payload.present(request)) {
+      return false;
+    }
+    int end = type.indexOf(';');
+    return (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT).equals(FORM);
+  }
+
+  private static boolean isPage(Arrived arrived) {
+    String accept = arrived.request().getHeaders().get(HttpHeader.ACCEPT);
+    return (arrived.method().equals("GET") || arrived.method().equals("HEAD"))
+        && Upgrades.asked(arrived.request()) == null
+        && accept != null
+        && (accept.contains("text/html") || accept.contains("application/xhtml+xml"));
+  }
+
+  @Override
+  public void close() {
+    workers.shutdownNow();
+  }
+}
