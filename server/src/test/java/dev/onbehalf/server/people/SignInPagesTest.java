@@ -333,6 +333,14 @@ class SignInPagesTest {
   }
 
   @Test
+  void homeWhenHostHeaderForeignThenRedirectsToThePublicUrl() {
+    String answer = server.raw("GET /ci/-/onbehalf HTTP/1.0\r\nHost: evil.example\r\n\r\n");
+
+    assertThat(answer).contains("Location: " + server.url().with("/-/onbehalf/") + "\r\n");
+    assertThat(answer).doesNotContain("evil");
+  }
+
+  @Test
   void pathWhenReturnToHarmlessThenCarriesIt() {
     assertThat(signInPages.path("/job/?a=b&c=d"))
         .isEqualTo("/-/onbehalf/sign-in?returnTo=%2Fjob%2F%3Fa%3Db%26c%3Dd");
