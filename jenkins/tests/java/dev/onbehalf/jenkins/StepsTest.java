@@ -7,6 +7,7 @@ import dev.onbehalf.jenkins.PipelineBuild.Credential;
 import dev.onbehalf.jenkins.PipelineBuild.Mode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,6 +23,9 @@ class StepsTest {
   private static final String DEPLOYMENT =
       "environmentId: 'eu-prod', environmentName: 'EU production'";
 
+  private static final Map<Mode, PipelineBuild> COMPILED = new EnumMap<>(Mode.class);
+
+  @TempDir static Path shared;
   @TempDir Path directory;
 
   static Stream<Arguments> parameters() {
@@ -89,7 +93,7 @@ class StepsTest {
   @MethodSource("parameters")
   void stepWhenParameterGivenThenOptionCarriesIt(
       Mode mode, String call, String option, List<String> values) throws Throwable {
-    PipelineBuild build = build(mode);
+    PipelineBuild build = compiled(mode);
 
     build.run("@Library('onbehalf') _\n" + call);
 
@@ -125,7 +129,7 @@ class StepsTest {
   @MethodSource("mistakes")
   void stepWhenUsedWronglyThenLogNamesTheMistakeAndTheBuildGoesOn(
       Mode mode, String call, String option, List<String> ignored) throws Throwable {
-    PipelineBuild build = build(mode);
+    PipelineBuild build = compiled(mode);
 
     Object result = build.run("@Library('onbehalf') _\nreturn " + call);
 
@@ -139,7 +143,7 @@ class StepsTest {
   @MethodSource("mistakes")
   void stepWhenUsedWronglyAndStrictThenBuildFails(
       Mode mode, String call, String problem, List<String> ignored) throws Exception {
-    PipelineBuild build = build(mode);
+    PipelineBuild build = compiled(mode);
     build.env.put("ONBEHALF_STRICT", "true");
 
     assertThatThrownBy(() -> build.run("@Library('onbehalf') _\n" + call))
@@ -269,6 +273,21 @@ class StepsTest {
 
   private PipelineBuild build(Mode mode) throws Exception {
     return build(mode, directory);
+  }
+
+  /**
+   * Compiling the library takes most of a test's time, so tables of calls share one build per mode.
+   */
+  private static PipelineBuild compiled(Mode mode) throws Exception {
+    PipelineBuild build = COMPILED.get(mode);
+    if (build == null) {
+      build = build(mode, shared.resolve(mode.name()));
+      COMPILED.put(mode, build);
+    }
+    build.invocations.clear();
+    build.log.clear();
+    build.env.remove("ONBEHALF_STRICT");
+    return build;
   }
 
   private static void twoSites(PipelineBuild build) {
