@@ -9,10 +9,10 @@ import com.cloudbees.groovy.cps.NonCPS
 class JiraReport implements Serializable {
     private static final long serialVersionUID = 1L
 
-    static final List COMMON = ['site', 'credentialsId', 'branch', 'issueKeys', 'state', 'description', 'label', 'strict']
+    static final List COMMON = ['site', 'credentialsId', 'branch', 'issueKeys', 'state', 'description', 'label', 'since', 'pipelineId', 'strict']
     static final List BUILD = COMMON + ['junit']
     static final List DEPLOYMENT = COMMON + ['environmentId', 'environmentName', 'environmentType', 'serviceIds', 'enableGating']
-    static final List GATE = ['site', 'credentialsId', 'environmentId', 'waitMinutes', 'pollSeconds']
+    static final List GATE = ['site', 'credentialsId', 'environmentId', 'pipelineId', 'waitMinutes', 'pollSeconds']
 
     static final List BUILD_STATES = ['pending', 'in_progress', 'successful', 'failed', 'cancelled', 'unknown']
     static final List DEPLOYMENT_STATES = BUILD_STATES + ['rolled_back']
@@ -62,7 +62,7 @@ class JiraReport implements Serializable {
             int poll = Math.max(1, (parameters.pollSeconds ?: 30) as int)
             int seconds = ((parameters.waitMinutes ?: 0) as int) * 60
             answer = ask(parameters, sites[0])
-            for (int waited = 0; answer.exitCode == OnbehalfCommand.AWAITING && waited < seconds; waited += poll) {
+            for (int waited = 0; waited < patience(answer, seconds); waited += poll) {
                 script.sleep(time: poll, unit: 'SECONDS')
                 answer = ask(parameters, sites[0])
             }
@@ -91,10 +91,21 @@ class JiraReport implements Serializable {
         return false
     }
 
+    /** A deployment is unknown to Jira for a moment after it was reported, so that state is worth a minute of asking. */
+    @NonCPS
+    static int patience(Map answer, int seconds) {
+        if (answer.exitCode == OnbehalfCommand.NOT_FOUND) {
+            return Math.max(seconds, 60)
+        }
+        return answer.exitCode == OnbehalfCommand.AWAITING ? seconds : 0
+    }
+
     /** Runs the body between an in_progress report and a report of how it ended. The body's own exception always wins. */
     Object track(Map parameters, Closure body) {
         boolean deploys = parameters.environmentId != null
-        report(deploys, parameters + [state: 'in_progress'])
+        Map first = parameters + [state: 'in_progress']
+        first.remove('junit')
+        report(deploys, first)
         Map last = new LinkedHashMap(parameters)
         last.remove('enableGating')
         String before = script.currentBuild.currentResult
@@ -139,11 +150,14 @@ class JiraReport implements Serializable {
             result.problem = e.message ?: e.getClass().name
             script.echo("Nothing was reported to Jira: ${result.problem}")
         }
-        boolean strict = parameters.strict == null ? script.env.ONBEHALF_STRICT == 'true' : parameters.strict
-        if (strict && !result.ok) {
+        if (strict(parameters) && !result.ok) {
             script.error("Reporting to Jira failed and strict is set: ${result.problem}")
         }
         return result
+    }
+
+    boolean strict(Map parameters) {
+        return parameters.strict == null ? script.env.ONBEHALF_STRICT == 'true' : parameters.strict
     }
 
     Map send(String subcommand, String state, Map parameters, Map special) {
@@ -152,12 +166,13 @@ class JiraReport implements Serializable {
             throw new ConfigurationProblem("enableGating needs one site, but ${sites.size()} are configured; name the one that decides with the site parameter.")
         }
         Map options = [state: state, branch: parameters.branch, 'issue-key': words(parameters.issueKeys),
-            description: parameters.description, label: parameters.label] + special
+            description: parameters.description, label: parameters.label,
+            since: parameters.since, 'pipeline-id': parameters.pipelineId, strict: strict(parameters)] + special
         Map result = emptyResult(state)
         for (int i = 0; i < sites.size(); i++) {
             Map site = sites[i]
             Map answer = onAgent {
-                command.run(['jira', subcommand], options + [site: site.host, json: true], site)
+                command.run(['jira', subcommand], options + [json: true], site)
             }
             add(result, site.host, answer)
             script.echo(result.sites[site.host].message)
@@ -167,7 +182,7 @@ class JiraReport implements Serializable {
 
     Map ask(Map parameters, Map site) {
         return onAgent {
-            command.run(['jira', 'check-gate'], ['environment-id': parameters.environmentId, site: site.host, json: true], site)
+            command.run(['jira', 'check-gate'], ['environment-id': parameters.environmentId, 'pipeline-id': parameters.pipelineId, json: true], site)
         }
     }
 

@@ -14,7 +14,7 @@ class OnbehalfCommand implements Serializable {
     private static final long serialVersionUID = 1L
 
     static final int OK = 0
-    static final int REJECTED = 3
+    static final int NOT_FOUND = 5
     static final int AWAITING = 10
     static final int PREVENTED = 11
 
@@ -76,7 +76,7 @@ class OnbehalfCommand implements Serializable {
 
     List environment(String arguments, String output, Map site) {
         List variables = ["ONBEHALF_ARGUMENTS=${arguments}".toString(), "ONBEHALF_OUTPUT=${output}".toString(),
-            "ONBEHALF_JAVA=${script.env.ONBEHALF_JAVA ?: 'java'}".toString()]
+            "ONBEHALF_JIRA_SITE=${site.host}".toString(), "ONBEHALF_JAVA=${script.env.ONBEHALF_JAVA ?: 'java'}".toString()]
         if (site.webhookUrl) {
             variables.add("ONBEHALF_JIRA_WEBHOOK_URL=${site.webhookUrl}".toString())
         }

@@ -20,7 +20,6 @@ final class DeclarativePipeline {
 
   private final PipelineBuild build;
   private final Deque<Section> open = new ArrayDeque<>();
-  private final List<String> changedFiles = new ArrayList<>();
 
   DeclarativePipeline(PipelineBuild build) {
     this.build = build;
@@ -35,7 +34,8 @@ final class DeclarativePipeline {
     }
     build.step("input", a -> null, String.class);
     build.step("agent", a -> agent(a[0].toString()), String.class);
-    build.step("agent", a -> null, Closure.class);
+    build.step("agent", a -> labelled(a[0]), Closure.class);
+    build.step("label", a -> null, String.class);
     build.step("pipeline", a -> section(a[0]), Closure.class);
     build.step("stage", a -> section(a[1]), String.class, Closure.class);
     build.step("stages", a -> open().bodies.add(a[0]), Closure.class);
@@ -48,7 +48,7 @@ final class DeclarativePipeline {
     build.step("changeRequest", a -> build.env.containsKey("CHANGE_ID"));
     build.step(
         "changeset",
-        a -> changedFiles.stream().anyMatch(f -> f.startsWith(prefix(a[0]))),
+        a -> build.changedFiles.stream().anyMatch(f -> f.startsWith(prefix(a[0]))),
         String.class);
     build.step("always", a -> build.run(a[0]), Closure.class);
     for (Map.Entry<String, String> entry :
@@ -72,10 +72,6 @@ final class DeclarativePipeline {
     }
   }
 
-  void changed(String file) {
-    changedFiles.add(file);
-  }
-
   private Section open() {
     return open.element();
   }
@@ -91,6 +87,11 @@ final class DeclarativePipeline {
     return null;
   }
 
+  private @Nullable Object labelled(Object body) {
+    build.env.put("WORKSPACE", build.workspace.toString());
+    return build.run(body);
+  }
+
   private @Nullable Object when(Object condition) {
     open().applies = Boolean.TRUE.equals(build.run(condition));
     return null;
@@ -98,6 +99,7 @@ final class DeclarativePipeline {
 
   private @Nullable Object section(Object body) throws Exception {
     Section section = new Section();
+    @Nullable String workspaceOutside = build.env.get("WORKSPACE");
     open.push(section);
     Object value;
     try {
@@ -118,6 +120,11 @@ final class DeclarativePipeline {
     } finally {
       for (Object post : section.posts) {
         build.run(post);
+      }
+      if (workspaceOutside == null) {
+        build.env.remove("WORKSPACE");
+      } else {
+        build.env.put("WORKSPACE", workspaceOutside);
       }
     }
     return value;

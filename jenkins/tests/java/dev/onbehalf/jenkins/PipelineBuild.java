@@ -77,6 +77,7 @@ final class PipelineBuild {
   final List<String> log = new ArrayList<>();
   final List<Integer> sleptSeconds = new ArrayList<>();
   final List<String> nodes = new ArrayList<>();
+  final List<String> changedFiles = new ArrayList<>();
   final Map<String, Object> params = new LinkedHashMap<>();
   final Path workspace;
   boolean unix = true;

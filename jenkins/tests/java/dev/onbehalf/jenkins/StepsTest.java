@@ -32,9 +32,6 @@ class StepsTest {
     return inBothModes(
         Stream.of(
             arguments("jiraSendBuildInfo()", "state", "successful"),
-            arguments("jiraSendBuildInfo()", "site", "acme.atlassian.net"),
-            arguments(
-                "jiraSendBuildInfo(site: 'acme.atlassian.net')", "site", "acme.atlassian.net"),
             arguments("jiraSendBuildInfo(branch: 'feature/ABC-1')", "branch", "feature/ABC-1"),
             arguments(
                 "jiraSendBuildInfo(issueKeys: ['ABC-1', 'ABC-2'])", "issue-key", "ABC-1", "ABC-2"),
@@ -158,7 +155,7 @@ class StepsTest {
     twoSites(build);
     build.agent =
         invocation ->
-            invocation.option("site").contains("acme.atlassian.net")
+            "acme.atlassian.net".equals(invocation.env().get("ONBEHALF_JIRA_SITE"))
                 ? answer(invocation, 0, "{\"keys\":[\"ABC-1\"],\"accepted\":[\"57\"]}")
                 : answer(
                     invocation,
