@@ -6,7 +6,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -18,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The audit trail in the database: appended to, searched, verified, shortened at its old end. */
 public final class JdbiAuditStore {
-  private static final String COLUMNS =
+  static final String COLUMNS =
       "id, at_ms, request_id, action, outcome, consumer, person, acted_as, application, method,"
           + " path, problem, detail, remote_address";
-  private static final int VERIFY_PAGE = 5_000;
+  private static final int REMOVED_AT_ONCE = 5_000;
 
   private final Database database;
   private final Sealer sealer;
@@ -99,72 +98,44 @@ public final class JdbiAuditStore {
    * @return what is wrong, in one sentence; empty if every record is as it was written
    */
   public Optional<String> verify() {
-    AuditChain.Ends ends = database.read(JdbiAuditStore::readEnds);
-    if (ends == null) {
-      long strays = database.read(JdbiAuditStore::count);
-      return strays == 0
-          ? Optional.empty()
-          : Optional.of("There are " + strays + " records but no chain: its row was removed.");
-    }
-    byte[] seal =
-        database.read(
-            handle ->
-                handle
-                    .createQuery("SELECT seal FROM audit_chain WHERE id = 1")
-                    .mapTo(byte[].class)
-                    .one());
-    if (!Arrays.equals(seal, ends.seal(sealer))) {
-      return Optional.of(
-          "The seal of the chain's ends is broken: they were changed, or the keyset is another.");
-    }
-    return verifyRecords(ends);
-  }
-
-  private Optional<String> verifyRecords(AuditChain.Ends ends) {
-    long id = ends.baseId();
-    byte[] hash = ends.baseHash();
-    while (id < ends.lastId()) {
-      List<Chained> page = page(id, ends.lastId());
-      if (page.isEmpty()) {
-        return Optional.of("Record " + (id + 1) + " is missing.");
-      }
-      for (Chained chained : page) {
-        AuditRecord record = chained.record();
-        if (record.id() != id + 1) {
-          return Optional.of("Record " + (id + 1) + " is missing.");
-        }
-        hash = AuditChain.hash(hash, record);
-        if (!Arrays.equals(hash, chained.hash())) {
-          return Optional.of(
-              "Record " + record.id() + " was altered, or stood elsewhere when it was written.");
-        }
-        id = record.id();
-      }
-    }
-    return Arrays.equals(hash, ends.lastHash())
-        ? Optional.empty()
-        : Optional.of("Record " + id + " is not the one that was written last.");
+    return Optional.ofNullable(
+        new AuditVerifier(database, sealer).verify((done, total) -> {}).fault());
   }
 
   /**
    * Removes the records before {@code limit}, as far as they are the oldest; the chain then begins
-   * behind them.
+   * behind them. It is done in pieces, so that writers are never kept waiting for long.
    *
    * @return how many were removed
    */
   public int removeBefore(Instant limit) {
+    int removed = 0;
+    while (true) {
+      int piece = removePiece(limit.toEpochMilli());
+      removed += piece;
+      if (piece < REMOVED_AT_ONCE) {
+        return removed;
+      }
+    }
+  }
+
+  private int removePiece(long limitMillis) {
     return database.write(
         handle -> {
           AuditChain.Ends ends = lockEnds(handle);
-          long firstKept =
+          long end = Math.min(ends.baseId() + REMOVED_AT_ONCE, ends.lastId());
+          long newBase =
               handle
-                  .createQuery("SELECT MIN(id) FROM audit_event WHERE at_ms >= ?")
-                  .bind(0, limit.toEpochMilli())
-                  .mapTo(Long.class)
-                  .findOne()
-                  .orElse(ends.lastId() + 1);
-          long newBase = firstKept - 1;
-          if (newBase <= ends.baseId()) {
+                      .createQuery(
+                          "SELECT MIN(id) FROM audit_event WHERE id > ? AND id <= ? AND at_ms >= ?")
+                      .bind(0, ends.baseId())
+                      .bind(1, end)
+                      .bind(2, limitMillis)
+                      .mapTo(Long.class)
+                      .findOne()
+                      .orElse(end + 1)
+                  - 1;
+          if (newBase == ends.baseId()) {
             return 0;
           }
           byte[] baseHash =
@@ -172,33 +143,20 @@ public final class JdbiAuditStore {
                   .createQuery("SELECT hash FROM audit_event WHERE id = ?")
                   .bind(0, newBase)
                   .mapTo(byte[].class)
-                  .one();
+                  .findOne()
+                  .orElseThrow(
+                      () ->
+                          new IllegalStateException(
+                              "Audit record "
+                                  + newBase
+                                  + " is missing, so that nothing before it is removed; run"
+                                  + " 'onbehalf audit verify'."));
           int removed =
-              handle
-                  .createUpdate("DELETE FROM audit_event WHERE id <= ?")
-                  .bind(0, newBase)
-                  .execute();
+              handle.execute(
+                  "DELETE FROM audit_event WHERE id > ? AND id <= ?", ends.baseId(), newBase);
           update(handle, new AuditChain.Ends(newBase, baseHash, ends.lastId(), ends.lastHash()));
           return removed;
         });
-  }
-
-  @SuppressWarnings("ArrayRecordComponent")
-  private record Chained(AuditRecord record, byte[] hash) {}
-
-  private List<Chained> page(long afterId, long lastId) {
-    return database.read(
-        handle ->
-            handle
-                .createQuery(
-                    "SELECT "
-                        + COLUMNS
-                        + ", hash FROM audit_event WHERE id > ? AND id <= ? ORDER BY id LIMIT ?")
-                .bind(0, afterId)
-                .bind(1, lastId)
-                .bind(2, VERIFY_PAGE)
-                .map((row, context) -> new Chained(record(row), row.getBytes("hash")))
-                .list());
   }
 
   private AuditChain.Ends lockEnds(Handle handle) {
@@ -217,18 +175,6 @@ public final class JdbiAuditStore {
         .one();
   }
 
-  private static AuditChain.@Nullable Ends readEnds(Handle handle) {
-    return handle
-        .createQuery("SELECT * FROM audit_chain WHERE id = 1")
-        .map((row, context) -> ends(row))
-        .findOne()
-        .orElse(null);
-  }
-
-  private static long count(Handle handle) {
-    return handle.createQuery("SELECT COUNT(*) FROM audit_event").mapTo(Long.class).one();
-  }
-
   private void update(Handle handle, AuditChain.Ends ends) {
     handle
         .createUpdate(
@@ -242,7 +188,7 @@ public final class JdbiAuditStore {
         .execute();
   }
 
-  private static AuditChain.Ends ends(ResultSet row) throws SQLException {
+  static AuditChain.Ends ends(ResultSet row) throws SQLException {
     return new AuditChain.Ends(
         row.getLong("base_id"),
         row.getBytes("base_hash"),
@@ -271,7 +217,7 @@ public final class JdbiAuditStore {
         .add();
   }
 
-  private static AuditRecord record(ResultSet row) throws SQLException {
+  static AuditRecord record(ResultSet row) throws SQLException {
     return new AuditRecord(
         row.getLong("id"),
         AuditEvent.builder(

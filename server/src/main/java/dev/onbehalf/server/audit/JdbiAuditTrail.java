@@ -10,16 +10,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records events from many threads through a bounded queue and one writer, in batches. An event is
- * in the database at most {@value #LINGER_MILLIS} ms and one transaction after it was recorded:
- * that is what {@code kill -9} can take. A full queue makes the recording thread wait up to a
- * second; only then is an event given up, counted and reported in the log.
+ * Records events from many threads through a bounded queue and one writer, in batches.
+ *
+ * <p>The window: {@code kill -9} can take the events of the last {@value #LINGER_MILLIS} ms, the
+ * batch that is being written (at most {@value #BATCH} events), and whatever more waits because the
+ * database is slower than the requests: never more than {@value #QUEUE} events and one batch.
+ *
+ * <p>A database that fails is tried again for ten seconds. A full queue makes the recording thread
+ * wait up to a second; only then is an event given up, counted and reported in the log, and the
+ * request goes on without it.
  */
 public final class JdbiAuditTrail implements AuditTrail, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JdbiAuditTrail.class);
   static final long LINGER_MILLIS = 100;
-  private static final int QUEUE = 10_000;
-  private static final int BATCH = 1_000;
+  static final int QUEUE = 10_000;
+  static final int BATCH = 1_000;
   private static final long FULL_QUEUE_PATIENCE_MILLIS = 1_000;
   private static final long RETRY_MILLIS = 500;
   private static final int ATTEMPTS = 20;
@@ -39,6 +44,10 @@ public final class JdbiAuditTrail implements AuditTrail, AutoCloseable {
 
   @Override
   public void record(AuditEvent event) {
+    if (closing) {
+      lose(1, "the service is stopping");
+      return;
+    }
     try {
       if (!queue.offer(event, FULL_QUEUE_PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
         lose(1, "its queue stayed full");
