@@ -3,6 +3,7 @@ package dev.onbehalf.server.provider;
 import dev.onbehalf.oauth1.Keys;
 import dev.onbehalf.oauth1.Secret;
 import dev.onbehalf.oauth1.SignatureMethod;
+import dev.onbehalf.oauth1.Signer;
 import dev.onbehalf.server.config.ProviderConfig;
 import java.security.KeyPair;
 import java.security.interfaces.RSAPublicKey;
@@ -32,6 +33,14 @@ final class Fixtures {
 
   static RSAPublicKey otherPublicKey() {
     return (RSAPublicKey) OTHER_RSA.getPublic();
+  }
+
+  static Signer rsaSigner(String key) {
+    return Signer.rsa(SignatureMethod.RSA_SHA1, key, RSA.getPrivate());
+  }
+
+  static Signer hmacSigner(String key) {
+    return Signer.hmac(SignatureMethod.HMAC_SHA1, key, SHARED);
   }
 
   /** A consumer that signs by HMAC-SHA1, as Atlassian's generic links do. */
