@@ -22,10 +22,9 @@ final class BaseString {
     this.end = parametersLength;
   }
 
-  static BaseString of(ParameterBuffer parameters, int signatureIndex, Scratch scratch) {
+  static BaseString of(EncodedParameters parameters, int signatureIndex, Scratch scratch) {
     int count = parameters.count();
-    scratch.orderFor(count);
-    int[] order = scratch.order;
+    int[] order = scratch.order(count);
     int size = 0;
     for (int i = 0; i < count; i++) {
       if (i != signatureIndex) {
@@ -33,28 +32,38 @@ final class BaseString {
       }
     }
     parameters.sort(scratch, size);
-    order = scratch.order;
     byte[] in = parameters.array();
     int o = 0;
     for (int k = 0; k < size; k++) {
-      int from = parameters.nameStart(order[k]);
-      int to = parameters.end(order[k]);
-      byte[] out = scratch.output(o + 3 * (to - from) + 3);
+      int name = parameters.nameStart(order[k]);
+      int value = parameters.valueStart(order[k]);
+      int end = parameters.end(order[k]);
+      byte[] out = scratch.output(o + 3 * (end - name) + 3);
       if (k > 0) {
         o = putEscape(out, o, '2', '6');
       }
-      for (int i = from; i < to; i++) {
-        byte b = in[i];
-        if (b == '%') {
-          o = putEscape(out, o, '2', '5');
-        } else if (b == 0) {
-          o = putEscape(out, o, '3', 'D');
-        } else {
-          out[o++] = b;
-        }
-      }
+      o = putEncoded(in, name, value - 1, out, o);
+      o = putEscape(out, o, '3', 'D');
+      o = putEncoded(in, value, end, out, o);
     }
     return new BaseString(scratch, o);
+  }
+
+  /** Encodes canonical encoding once more: only its percent signs change. */
+  private static int putEncoded(byte[] in, int from, int to, byte[] out, int at) {
+    int o = at;
+    int i = from;
+    while (i < to) {
+      byte b = in[i++];
+      out[o++] = b;
+      if (b == '%') {
+        out[o++] = '2';
+        out[o++] = '5';
+        out[o++] = in[i++];
+        out[o++] = in[i++];
+      }
+    }
+    return o;
   }
 
   /**

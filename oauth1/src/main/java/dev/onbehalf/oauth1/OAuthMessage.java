@@ -39,13 +39,13 @@ public final class OAuthMessage {
     }
   }
 
-  private final ParameterBuffer parameters;
+  private final EncodedParameters parameters;
   private final int headerEnd;
   private final int queryEnd;
   private final int[] protocol;
   private final int signatureIndex;
 
-  private OAuthMessage(ParameterBuffer parameters, int headerEnd, int queryEnd) {
+  private OAuthMessage(EncodedParameters parameters, int headerEnd, int queryEnd) {
     this.parameters = parameters;
     this.headerEnd = headerEnd;
     this.queryEnd = queryEnd;
@@ -124,32 +124,29 @@ public final class OAuthMessage {
     if (formBytes > limits.formBytes()) {
       throw ParameterParser.malformed("The form body is longer than this server reads.");
     }
-    ParameterBuffer buffer =
-        new ParameterBuffer(headerChars + queryChars + formBytes + 16, 12 + formBytes / 24);
-    ParameterParser parser = new ParameterParser(buffer, limits.parameters());
-    int headerEnd;
-    int queryEnd;
     Scratch scratch = Scratch.acquire();
     try {
+      ParameterWriter writer = new ParameterWriter(scratch);
+      ParameterParser parser = new ParameterParser(writer, limits.parameters());
       if (header != null) {
         byte[] in = scratch.input(headerChars);
         ParameterParser.copy(header, in, "Authorization header");
         parser.readHeader(in, headerChars, limits.headerParameters());
       }
-      headerEnd = buffer.count();
+      int headerEnd = writer.count();
       if (rawQuery != null) {
         byte[] in = scratch.input(queryChars);
         ParameterParser.copy(rawQuery, in, "query");
         parser.readForm(in, queryChars);
       }
-      queryEnd = buffer.count();
+      int queryEnd = writer.count();
+      if (form != null) {
+        parser.readForm(form, formBytes);
+      }
+      return new OAuthMessage(writer.finish(), headerEnd, queryEnd);
     } finally {
       scratch.release();
     }
-    if (form != null) {
-      parser.readForm(form, formBytes);
-    }
-    return new OAuthMessage(buffer, headerEnd, queryEnd);
   }
 
   /** Returns {@code oauth_consumer_key}; null where absent. */
@@ -280,7 +277,7 @@ public final class OAuthMessage {
     }
   }
 
-  ParameterBuffer buffer() {
+  EncodedParameters encoded() {
     return parameters;
   }
 
@@ -329,7 +326,7 @@ public final class OAuthMessage {
     return found;
   }
 
-  private static int[] protocolParameters(ParameterBuffer parameters) {
+  private static int[] protocolParameters(EncodedParameters parameters) {
     int[] found = new int[Math.min(parameters.count(), MAX_PROTOCOL_PARAMETERS)];
     int count = 0;
     for (int i = 0; i < parameters.count(); i++) {
@@ -350,7 +347,7 @@ public final class OAuthMessage {
     return count == found.length ? found : Arrays.copyOf(found, count);
   }
 
-  private static void checkLength(ParameterBuffer parameters, int index) {
+  private static void checkLength(EncodedParameters parameters, int index) {
     if (parameters.end(index) - parameters.valueStart(index) <= MAX_SHORT_VALUE_BYTES) {
       return;
     }

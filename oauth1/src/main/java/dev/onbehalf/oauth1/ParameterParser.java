@@ -1,16 +1,16 @@
 package dev.onbehalf.oauth1;
 
 /**
- * Reads parameters from a header, a query or a form into a {@link ParameterBuffer}, each byte once
+ * Reads parameters from a header, a query or a form into a {@link ParameterWriter}, each byte once
  * (RFC 5849 3.4.1.3.1 and 3.5).
  */
 final class ParameterParser {
   private static final String SCHEME = "OAuth";
 
-  private final ParameterBuffer out;
+  private final ParameterWriter out;
   private final int maxParameters;
 
-  ParameterParser(ParameterBuffer out, int maxParameters) {
+  ParameterParser(ParameterWriter out, int maxParameters) {
     this.out = out;
     this.maxParameters = maxParameters;
   }
@@ -81,17 +81,15 @@ final class ParameterParser {
       throw malformedHeader("a quotation mark is missing", i);
     }
     i++;
-    if (isRealm()) {
+    if (out.pendingNameIs("realm")) {
       out.abandon();
       return skipQuoted(in, i, length);
     }
-    while (true) {
-      i = out.appendUnreserved(in, i, length);
-      if (i == length) {
-        throw malformedHeader("a quotation mark is missing", i);
-      }
+    while (i < length) {
       byte b = in[i];
-      if (b == '"') {
+      if (PercentEncoding.isUnreserved(b)) {
+        i = out.appendUnreserved(in, i, length);
+      } else if (b == '"') {
         end();
         return i + 1;
       } else if (b == '%') {
@@ -103,6 +101,7 @@ final class ParameterParser {
         i++;
       }
     }
+    throw malformedHeader("a quotation mark is missing", i);
   }
 
   private static int skipQuoted(byte[] in, int start, int length) {
@@ -129,13 +128,11 @@ final class ParameterParser {
       }
       begin();
       boolean inName = true;
-      while (true) {
-        i = out.appendUnreserved(in, i, length);
-        if (i == length || in[i] == '&') {
-          break;
-        }
+      while (i < length && in[i] != '&') {
         byte b = in[i];
-        if (b == '%') {
+        if (PercentEncoding.isUnreserved(b)) {
+          i = out.appendUnreserved(in, i, length);
+        } else if (b == '%') {
           i = appendEscape(in, i, length);
         } else {
           if (b == '=' && inName) {
@@ -175,17 +172,6 @@ final class ParameterParser {
     if (!out.endValue()) {
       throw malformed("A parameter is not UTF-8.");
     }
-  }
-
-  private boolean isRealm() {
-    byte[] bytes = out.array();
-    int start = out.pendingNameStart();
-    return out.pendingNameEnd() - start == 5
-        && (bytes[start] | 32) == 'r'
-        && (bytes[start + 1] | 32) == 'e'
-        && (bytes[start + 2] | 32) == 'a'
-        && (bytes[start + 3] | 32) == 'l'
-        && (bytes[start + 4] | 32) == 'm';
   }
 
   private static int skipBlanks(byte[] in, int start, int length) {

@@ -79,7 +79,7 @@ public record ProblemResponse(int status, String wwwAuthenticate, String content
 
   private static String echo(OAuthMessage message, String realm) {
     StringBuilder header = new StringBuilder(challenge(realm));
-    ParameterBuffer parameters = message.buffer();
+    EncodedParameters parameters = message.encoded();
     for (int index : message.protocolIndexes()) {
       String name = PercentEncoding.encode(parameters.name(index));
       String value = PercentEncoding.encode(parameters.value(index));

@@ -19,7 +19,7 @@ final class Scratch {
   byte[] input = new byte[1024];
   byte[] output = new byte[2048];
   int[] order = new int[64];
-  int[] merge = new int[64];
+  private int[] merge = new int[64];
   private final MessageDigest sha1 = digest("SHA-1");
   private final MessageDigest sha256 = digest("SHA-256");
   private final byte[] hash = new byte[32];
@@ -37,6 +37,10 @@ final class Scratch {
     }
     if (output.length > LARGEST_KEPT) {
       output = new byte[2048];
+    }
+    if (order.length > LARGEST_KEPT / 4) {
+      order = new int[64];
+      merge = new int[64];
     }
     POOL.set(slot(), this);
   }
@@ -56,11 +60,19 @@ final class Scratch {
     return output;
   }
 
-  void orderFor(int count) {
+  /** Makes room for {@code count} numbers, keeping what is there. */
+  int[] order(int count) {
     if (order.length < count) {
-      order = new int[count];
+      order = Arrays.copyOf(order, Math.max(count, 2 * order.length));
+    }
+    return order;
+  }
+
+  int[] merge(int count) {
+    if (merge.length < count) {
       merge = new int[count];
     }
+    return merge;
   }
 
   MessageDigest digestFor(SignatureMethod method) {

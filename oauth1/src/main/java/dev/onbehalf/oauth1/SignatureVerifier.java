@@ -76,13 +76,13 @@ public final class SignatureVerifier {
     if (message.signatureIndex() < 0) {
       return null;
     }
-    VerificationKey.Attempt attempt = key.attempt(message.buffer(), message.signatureIndex());
+    VerificationKey.Attempt attempt = key.attempt(message.encoded(), message.signatureIndex());
     if (attempt == null) {
       return null;
     }
     Scratch scratch = Scratch.acquire();
     try {
-      BaseString base = BaseString.of(message.buffer(), message.signatureIndex(), scratch);
+      BaseString base = BaseString.of(message.encoded(), message.signatureIndex(), scratch);
       for (String url : urls) {
         base.target(httpMethod, url);
         if (attempt.matches(base, scratch)) {

@@ -189,11 +189,9 @@ public final class Signer {
       String httpMethod, String url, byte @Nullable [] form, Map<String, String> parameters) {
     Scratch scratch = Scratch.acquire();
     try {
-      ParameterBuffer buffer =
-          new ParameterBuffer(
-              512 + url.length() + (form == null ? 0 : form.length), parameters.size() + 8);
-      parameters.forEach((name, value) -> add(buffer, name, value));
-      ParameterParser parser = new ParameterParser(buffer, Integer.MAX_VALUE);
+      ParameterWriter writer = new ParameterWriter(scratch);
+      parameters.forEach((name, value) -> add(writer, name, value));
+      ParameterParser parser = new ParameterParser(writer, Integer.MAX_VALUE);
       String query = SignedParameters.queryOf(url);
       byte[] in = scratch.input(query.length());
       ParameterParser.copy(query, in, "query");
@@ -201,10 +199,11 @@ public final class Signer {
       if (form != null) {
         parser.readForm(form, form.length);
       }
+      EncodedParameters all = writer.finish();
       for (String name : parameters.keySet()) {
-        requireOnce(buffer, PercentEncoding.encode(name), name);
+        requireOnce(all, PercentEncoding.encode(name), name);
       }
-      BaseString base = BaseString.of(buffer, -1, scratch);
+      BaseString base = BaseString.of(all, -1, scratch);
       base.target(httpMethod, url);
       return base.bytes();
     } catch (OAuthProblemException e) {
@@ -214,27 +213,27 @@ public final class Signer {
     }
   }
 
-  private static void add(ParameterBuffer buffer, String name, String value) {
-    buffer.beginName();
-    append(buffer, name);
-    buffer.endName();
-    append(buffer, value);
-    buffer.endValue();
+  private static void add(ParameterWriter writer, String name, String value) {
+    writer.beginName();
+    append(writer, name);
+    writer.endName();
+    append(writer, value);
+    writer.endValue();
   }
 
-  private static void append(ParameterBuffer buffer, String text) {
+  private static void append(ParameterWriter writer, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    int i = buffer.appendUnreserved(bytes, 0, bytes.length);
+    int i = writer.appendUnreserved(bytes, 0, bytes.length);
     while (i < bytes.length) {
-      buffer.append(bytes[i]);
-      i = buffer.appendUnreserved(bytes, i + 1, bytes.length);
+      writer.append(bytes[i]);
+      i = writer.appendUnreserved(bytes, i + 1, bytes.length);
     }
   }
 
-  private static void requireOnce(ParameterBuffer buffer, String encodedName, String name) {
+  private static void requireOnce(EncodedParameters all, String encodedName, String name) {
     int found = 0;
-    for (int i = 0; i < buffer.count(); i++) {
-      if (buffer.nameIs(i, encodedName) && ++found > 1) {
+    for (int i = 0; i < all.count(); i++) {
+      if (all.nameIs(i, encodedName) && ++found > 1) {
         throw new IllegalArgumentException(
             "The request already has the parameter " + name + "; remove it.");
       }

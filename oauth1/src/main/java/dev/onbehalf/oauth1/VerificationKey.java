@@ -87,7 +87,7 @@ public abstract sealed class VerificationKey {
   }
 
   /** Starts to check one signature; null where its form alone refuses it. */
-  abstract @Nullable Attempt attempt(ParameterBuffer parameters, int signatureIndex);
+  abstract @Nullable Attempt attempt(EncodedParameters parameters, int signatureIndex);
 
   /** One signature, held against the base strings of several URLs. */
   @FunctionalInterface
@@ -122,7 +122,7 @@ public abstract sealed class VerificationKey {
     }
 
     @Override
-    @Nullable Attempt attempt(ParameterBuffer parameters, int signatureIndex) {
+    @Nullable Attempt attempt(EncodedParameters parameters, int signatureIndex) {
       byte[] signature =
           StrictBase64.decode(
               parameters.array(),
@@ -162,7 +162,7 @@ public abstract sealed class VerificationKey {
     }
 
     @Override
-    @Nullable Attempt attempt(ParameterBuffer parameters, int signatureIndex) {
+    @Nullable Attempt attempt(EncodedParameters parameters, int signatureIndex) {
       Mac mac = mac(key);
       byte[] signature =
           StrictBase64.decode(

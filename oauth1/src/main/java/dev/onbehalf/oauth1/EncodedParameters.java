@@ -2,9 +2,7 @@ package dev.onbehalf.oauth1;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -13,31 +11,27 @@ import java.util.Arrays;
  * value. A zero byte never occurs inside and sorts before all else, so comparing two such regions
  * orders by encoded name and then by encoded value (RFC 5849 3.4.1.3.2).
  */
-final class ParameterBuffer {
-  private static final VarHandle LONGS =
+final class EncodedParameters {
+  static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final int INSERTION_SORT_LIMIT = 12;
 
-  private byte[] bytes;
-  private int length;
+  private final byte[] bytes;
 
   /** Start of name and place of the zero byte, for each parameter. */
-  private int[] bounds;
+  private final int[] bounds;
 
-  private int count;
-  private boolean beyondAscii;
+  private final int count;
 
-  ParameterBuffer(int byteEstimate, int countEstimate) {
-    bytes = new byte[byteEstimate];
-    bounds = new int[2 * countEstimate];
+  /** Copies what a {@link ParameterWriter} has collected. */
+  EncodedParameters(byte[] bytes, int length, int[] bounds, int count) {
+    this.bytes = Arrays.copyOf(bytes, length);
+    this.bounds = Arrays.copyOf(bounds, 2 * count);
+    this.count = count;
   }
 
   int count() {
     return count;
-  }
-
-  int byteCount() {
-    return length;
   }
 
   byte[] array() {
@@ -57,84 +51,7 @@ final class ParameterBuffer {
   }
 
   int end(int index) {
-    return index + 1 < count ? bounds[2 * index + 2] : length;
-  }
-
-  void beginName() {
-    if (2 * count == bounds.length) {
-      bounds = Arrays.copyOf(bounds, 2 * bounds.length + 16);
-    }
-    bounds[2 * count] = length;
-    beyondAscii = false;
-  }
-
-  void endName() {
-    bounds[2 * count + 1] = length;
-    room(1);
-    bytes[length++] = 0;
-  }
-
-  /**
-   * Completes the parameter begun.
-   *
-   * @return false where its name or value is no UTF-8
-   */
-  boolean endValue() {
-    count++;
-    return !beyondAscii || isUtf8(count - 1);
-  }
-
-  /** Forgets the parameter begun and not completed. */
-  void abandon() {
-    length = bounds[2 * count];
-  }
-
-  int pendingNameStart() {
-    return bounds[2 * count];
-  }
-
-  int pendingNameEnd() {
-    return bounds[2 * count + 1];
-  }
-
-  /** Appends one decoded byte, encoding it as needed. */
-  void append(int b) {
-    room(3);
-    if (PercentEncoding.isUnreserved(b)) {
-      bytes[length++] = (byte) b;
-    } else {
-      beyondAscii |= (b & 0x80) != 0;
-      bytes[length++] = '%';
-      bytes[length++] = PercentEncoding.hexDigit(b >> 4 & 15);
-      bytes[length++] = PercentEncoding.hexDigit(b & 15);
-    }
-  }
-
-  /** Appends the unreserved characters at the front of a range; returns where they end. */
-  int appendUnreserved(byte[] in, int from, int to) {
-    int i = from;
-    while (i < to && PercentEncoding.isUnreserved(in[i])) {
-      i++;
-    }
-    int run = i - from;
-    if (run > 0) {
-      room(run);
-      if (run < 16) {
-        for (int k = 0; k < run; k++) {
-          bytes[length + k] = in[from + k];
-        }
-      } else {
-        System.arraycopy(in, from, bytes, length, run);
-      }
-      length += run;
-    }
-    return i;
-  }
-
-  private void room(int more) {
-    if (bytes.length - length < more) {
-      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + more));
-    }
+    return index + 1 < count ? bounds[2 * index + 2] : bytes.length;
   }
 
   boolean nameIs(int index, String encodedName) {
@@ -190,29 +107,15 @@ final class ParameterBuffer {
     return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
   }
 
-  private boolean isUtf8(int index) {
-    return isUtf8(nameStart(index), nameEnd(index)) && isUtf8(valueStart(index), end(index));
-  }
-
-  private boolean isUtf8(int from, int to) {
-    try {
-      StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(PercentEncoding.decode(bytes, from, to)));
-      return true;
-    } catch (CharacterCodingException e) {
-      return false;
-    }
-  }
-
   /** Sorts the first {@code size} parameter numbers in {@code scratch.order}. */
   void sort(Scratch scratch, int size) {
     int[] order = scratch.order;
     if (size <= INSERTION_SORT_LIMIT) {
       insertionSort(order, 0, size);
     } else {
-      System.arraycopy(order, 0, scratch.merge, 0, size);
-      mergeSort(scratch.merge, order, 0, size);
+      int[] merge = scratch.merge(size);
+      System.arraycopy(order, 0, merge, 0, size);
+      mergeSort(merge, order, 0, size);
     }
   }
 
