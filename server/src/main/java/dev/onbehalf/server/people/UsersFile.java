@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.TreeSet;
@@ -71,9 +72,9 @@ public final class UsersFile {
       throws IOException {
     Map<String, Entry> entries = read();
     Names.requireUser(name);
-    if (entries.containsKey(name)) {
-      throw new IllegalArgumentException("There is a user '" + name + "' already.");
-    }
+    NavigableSet<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    names.addAll(entries.keySet());
+    requireNew(name, names);
     Person person =
         new Person(
             name,
@@ -136,8 +137,10 @@ public final class UsersFile {
   Map<String, Entry> read() throws IOException {
     Map<String, Entry> entries = new LinkedHashMap<>();
     try {
-      JsonNode users = YAML.readTree(Files.readAllBytes(file)).path("users");
-      for (Map.Entry<String, JsonNode> user : users.properties()) {
+      NavigableSet<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+      for (Map.Entry<String, JsonNode> user : users().properties()) {
+        requireNew(user.getKey(), names);
+        names.add(user.getKey());
         entries.put(user.getKey(), entry(user.getKey(), user.getValue()));
       }
     } catch (NoSuchFileException e) {
@@ -150,8 +153,41 @@ public final class UsersFile {
     return entries;
   }
 
+  /** Refuses what it does not know, since the next change would write the file without it. */
+  private ObjectNode users() throws IOException {
+    JsonNode root = YAML.readTree(Files.readAllBytes(file));
+    if (root.isMissingNode() || root.isNull()) {
+      return YAML.createObjectNode();
+    }
+    for (Map.Entry<String, JsonNode> field : root.properties()) {
+      if (!field.getKey().equals("users")) {
+        throw new IllegalArgumentException(
+            "the key '" + field.getKey() + "' is unknown; everybody stands under 'users'.");
+      }
+    }
+    JsonNode users = root.path("users");
+    if (root.isObject() && (users.isMissingNode() || users.isNull())) {
+      return YAML.createObjectNode();
+    }
+    if (!(users instanceof ObjectNode people)) {
+      throw new IllegalArgumentException("'users' must be a map of names.");
+    }
+    return people;
+  }
+
+  /** Jenkins and the Atlassian products take names that differ in case alone for one person. */
+  private static void requireNew(String name, NavigableSet<String> taken) {
+    if (taken.contains(name)) {
+      throw new IllegalArgumentException(
+          "There is a user '" + taken.floor(name) + "' already; case makes no difference.");
+    }
+  }
+
   private static Entry entry(String name, JsonNode user) {
     Names.requireUser(name);
+    if (!user.isObject()) {
+      throw new IllegalArgumentException("user '" + name + "' must be a map.");
+    }
     for (Map.Entry<String, JsonNode> field : user.properties()) {
       if (!KEYS.contains(field.getKey())) {
         throw new IllegalArgumentException(
@@ -159,7 +195,15 @@ public final class UsersFile {
       }
     }
     Set<String> groups = new TreeSet<>();
-    user.path("groups").forEach(group -> groups.add(group.asString()));
+    JsonNode list = user.path("groups");
+    if (!list.isMissingNode() && !list.isNull() && !list.isArray()) {
+      throw new IllegalArgumentException("'groups' of user '" + name + "' must be a list.");
+    }
+    list.forEach(group -> groups.add(group.asString()));
+    JsonNode active = user.path("active");
+    if (!active.isMissingNode() && !active.isBoolean()) {
+      throw new IllegalArgumentException("'active' of user '" + name + "' must be true or false.");
+    }
     Person person =
         new Person(
             name,
@@ -167,7 +211,7 @@ public final class UsersFile {
             user.path("display-name").asString(name),
             user.path("email").isString() ? user.path("email").stringValue() : null,
             requireGroups(groups),
-            user.path("active").asBoolean(true));
+            active.isMissingNode() || active.booleanValue());
     String hash = user.path("password").asString("");
     if (!hash.startsWith("$argon2id$")) {
       throw new IllegalArgumentException(

@@ -111,7 +111,16 @@ class FileDirectoryTest {
         "users: {alice: {pasword: $argon2id$x}}",
         "users: {'a|b': {password: $argon2id$x}}",
         "users: {alice: {password: $argon2id$x}, alice: {password: $argon2id$y}}",
-        "users: {SYSTEM: {password: $argon2id$x}}"
+        "users: {SYSTEM: {password: $argon2id$x}}",
+        "users: {alice: {password: $argon2id$x}, Alice: {password: $argon2id$y}}",
+        "users: {alice: {password: $argon2id$x, active: no}}",
+        "users: {alice: {password: $argon2id$x, groups: administrators}}",
+        "users: {alice: }",
+        "users: [alice]",
+        "users: alice",
+        "user: {alice: {password: $argon2id$x}}",
+        "{users: {}, groups: {}}",
+        "alice"
       })
   void openWhenFileIsDamagedThenOneSentence(String text) throws IOException {
     Files.writeString(path, text);
@@ -119,6 +128,24 @@ class FileDirectoryTest {
     assertThatThrownBy(() -> new FileDirectory(file))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith("The users file " + path + " is damaged: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "# nobody yet", "users:", "users: {}", "{}"})
+  void openWhenFileHoldsNobodyThenNobody(String text) throws IOException {
+    Files.writeString(path, text);
+
+    assertThat(file.list()).isEmpty();
+  }
+
+  @Test
+  void addWhenFileIsDamagedThenItStaysAsItWas() throws IOException {
+    String damaged = "users: [alice]";
+    Files.writeString(path, damaged);
+
+    assertThatThrownBy(() -> file.add("bob", "", null, List.of(), PASSWORD))
+        .isInstanceOf(IOException.class);
+    assertThat(path).hasContent(damaged);
   }
 
   @ParameterizedTest
@@ -147,6 +174,8 @@ class FileDirectoryTest {
   @Test
   void addWhenTakenGroupWrongOrPasswordEmptyThenRefused() {
     assertThatThrownBy(() -> file.add("alice", "", null, List.of(), PASSWORD))
+        .hasMessageContaining("already");
+    assertThatThrownBy(() -> file.add("ALICE", "", null, List.of(), PASSWORD))
         .hasMessageContaining("already");
     assertThatThrownBy(() -> file.add("bob", "", null, List.of("a|b"), PASSWORD))
         .isInstanceOf(IllegalArgumentException.class);
