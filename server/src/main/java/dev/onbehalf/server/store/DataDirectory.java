@@ -8,11 +8,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The data directory: readable by its owner alone, of one format, used by one process. */
 final class DataDirectory {
+  private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
   private static final int FORMAT = 1;
+  private static final Set<PosixFilePermission> OTHERS =
+      PosixFilePermissions.fromString("---rwxrwx");
 
   private DataDirectory() {}
 
@@ -21,6 +28,8 @@ final class DataDirectory {
     try {
       if (!Files.isDirectory(directory)) {
         createPrivate(directory);
+      } else {
+        warnIfShared(directory);
       }
       Path format = directory.resolve("format");
       if (!Files.exists(format)) {
@@ -103,6 +112,19 @@ final class DataDirectory {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     } else {
       Files.createDirectory(directory);
+    }
+  }
+
+  private static void warnIfShared(Path directory) throws IOException {
+    if (posix(directory)) {
+      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory);
+      permissions.retainAll(OTHERS);
+      if (!permissions.isEmpty()) {
+        LOG.warn(
+            "The data directory {} is open to other users of this machine; run 'chmod 700 {}'.",
+            directory,
+            directory);
+      }
     }
   }
 

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.onbehalf.oauth1.Secret;
+import dev.onbehalf.server.store.TinkSealer.SealingKey.State;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 final class TinkSealerTest {
@@ -66,6 +68,81 @@ final class TinkSealerTest {
   }
 
   @OnEachDatabase
+  void publishWhenDoneThenTheKeyIsThereButUnused(TestDatabase database) throws IOException {
+    TinkSealer sealer = open(database);
+    Path before = Files.copy(keyset(database), database.dataDirectory().resolve("before"));
+    sealer.publish();
+    sealer.publish();
+
+    assertThat(sealer.keys())
+        .extracting(TinkSealer.SealingKey::state)
+        .containsExactly(State.ACTIVE, State.PUBLISHED);
+    byte[] sealed = sealer.seal(SECRET, "c");
+    Files.move(before, keyset(database), StandardCopyOption.REPLACE_EXISTING);
+    assertThat(open(database).open(sealed, "c")).isEqualTo(SECRET);
+  }
+
+  @OnEachDatabase
+  void activateWhenPublishedThenItSealsAndEarlierOnesOpen(TestDatabase database) {
+    TinkSealer sealer = open(database);
+    byte[] old = sealer.seal(SECRET, "c");
+    assertThatThrownBy(sealer::activate)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("No sealing key is published");
+    sealer.publish();
+    sealer.activate();
+
+    assertThat(sealer.keys())
+        .extracting(TinkSealer.SealingKey::state)
+        .containsExactly(State.EARLIER, State.ACTIVE);
+    assertThat(sealer.open(old, "c")).isEqualTo(SECRET);
+    assertThat(open(database).open(sealer.seal(SECRET, "c"), "c")).isEqualTo(SECRET);
+  }
+
+  @OnEachDatabase
+  void activateWhenAnotherNodeGotTheFileThenItOpensWithoutARestart(TestDatabase database)
+      throws IOException {
+    TinkSealer one = open(database);
+    Path elsewhere = Files.createDirectory(database.dataDirectory().resolve("node-2"));
+    Path copy = elsewhere.resolve("keyset");
+    Files.copy(keyset(database), copy);
+    TinkSealer other = TinkSealer.open(database.database(), elsewhere);
+    one.publish();
+    Files.copy(keyset(database), copy, StandardCopyOption.REPLACE_EXISTING);
+    one.activate();
+
+    assertThat(other.open(one.seal(SECRET, "c"), "c")).isEqualTo(SECRET);
+    assertThat(one.open(other.seal(SECRET, "c"), "c")).isEqualTo(SECRET);
+    assertThat(TinkSealer.open(database.database(), elsewhere).open(one.seal(SECRET, "c"), "c"))
+        .isEqualTo(SECRET);
+  }
+
+  @OnEachDatabase
+  void openWhenTheKeysetLacksTheActiveKeyThenRefused(TestDatabase database) throws IOException {
+    TinkSealer sealer = open(database);
+    byte[] earlier = Files.readAllBytes(keyset(database));
+    sealer.rotate();
+    Files.write(keyset(database), earlier);
+
+    assertThatThrownBy(() -> open(database))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("lacks its newest key");
+  }
+
+  @OnEachDatabase
+  void openWhenTheFileWasReplacedByAnotherDatabasesThenTheOldKeysStay(TestDatabase database)
+      throws IOException {
+    TinkSealer sealer = open(database);
+    byte[] sealed = sealer.seal(SECRET, "c");
+    for (String content : new String[] {"sealing: %%%", "", foreignKeyset(database)}) {
+      Files.writeString(keyset(database), content);
+      assertThatThrownBy(() -> sealer.open(new byte[40], "c"))
+          .isInstanceOf(IllegalStateException.class);
+      assertThat(sealer.open(sealed, "c")).isEqualTo(SECRET);
+    }
+  }
+
+  @OnEachDatabase
   void openWhenFirstStartedThenTheKeysetIsForItsOwnerAlone(TestDatabase database)
       throws IOException {
     open(database);
@@ -108,6 +185,13 @@ final class TinkSealerTest {
       assertThatThrownBy(() -> open(database))
           .isInstanceOf(StoreException.class)
           .hasMessageContaining(keyset(database).toString());
+    }
+  }
+
+  private static String foreignKeyset(TestDatabase database) throws IOException {
+    try (TestDatabase other = TestDatabase.create(database.database().dialect())) {
+      open(other);
+      return Files.readString(keyset(other));
     }
   }
 
