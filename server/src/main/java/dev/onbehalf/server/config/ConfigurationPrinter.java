@@ -41,8 +41,28 @@ final class ConfigurationPrinter {
   }
 
   private static String quoted(String value) {
-    return PLAIN.matcher(value).matches() && !value.endsWith(":")
-        ? value
-        : "'" + value.replace("'", "''") + "'";
+    if (PLAIN.matcher(value).matches() && !value.endsWith(":")) {
+      return value;
+    }
+    boolean oneLine = value.chars().allMatch(c -> c >= ' ' && c <= '~');
+    return oneLine ? "'" + value.replace("'", "''") + "'" : escaped(value);
+  }
+
+  /** Double quotes, in which line breaks and everything beyond ASCII can be written out. */
+  private static String escaped(String value) {
+    StringBuilder text = new StringBuilder("\"");
+    value
+        .codePoints()
+        .forEach(
+            c -> {
+              if (c == '"' || c == '\\') {
+                text.append('\\').appendCodePoint(c);
+              } else if (c >= ' ' && c <= '~') {
+                text.appendCodePoint(c);
+              } else {
+                text.append(String.format("\\U%08x", c));
+              }
+            });
+    return text.append('"').toString();
   }
 }

@@ -225,7 +225,13 @@ final class Values {
     if (!setting.fromFile()) {
       return Secret.of(setting.text());
     }
-    Path file = setting.path();
+    Path file;
+    try {
+      file = setting.path();
+    } catch (InvalidPathException e) {
+      settings.fault(setting.place(), "the path of the secret's file is not one.");
+      return null;
+    }
     try {
       if (Files.size(file) > LONGEST_SECRET_BYTES) {
         settings.fault(setting.place(), "the file " + file + " is too long for a secret.");
