@@ -160,7 +160,8 @@ public final class ProviderAdministration {
           "The user '" + user + "' to run as is not in the directory.");
     }
     for (String application : after.applications()) {
-      if (!applications.contains(application)) {
+      boolean listed = before != null && before.applications().contains(application);
+      if (!listed && !applications.contains(application)) {
         throw new IllegalArgumentException(
             "There is no application '" + application + "' in the configuration.");
       }

@@ -181,7 +181,7 @@ final class TokenEndpoints {
             consumer.key(),
             application,
             message.verifier(),
-            token -> factory.accessToken(token, consumer));
+            token -> grantedIfAlive(token, consumer));
     return issuedOrRefused(exchange.issued(), exchange.problem(), OAuthParameters.VERIFIER);
   }
 
@@ -203,13 +203,27 @@ final class TokenEndpoints {
     return issuedOrRefused(renewal.issued(), renewal.problem(), OAuthParameters.SESSION_HANDLE);
   }
 
+  private IssuedAccessToken grantedIfAlive(RequestToken token, Consumer consumer) {
+    if (token.legacy() && !consumer.legacyFlow()) {
+      throw new OAuthProblemException(
+          OAuthProblem.PERMISSION_DENIED, "The consumer is no longer allowed OAuth 1.0.");
+    }
+    IssuedAccessToken issued = factory.accessToken(token, consumer);
+    requireAlive(issued.token());
+    return issued;
+  }
+
   private IssuedAccessToken renewedIfAlive(AccessToken token) {
+    requireAlive(token);
+    return factory.renewed(token);
+  }
+
+  private void requireAlive(AccessToken token) {
     Person person = directory.find(token.person()).orElse(null);
     if (person == null || !person.identity().equals(token.personIdentity()) || !person.active()) {
       throw new OAuthProblemException(
           OAuthProblem.TOKEN_REJECTED, "The person who granted the token is gone.");
     }
-    return factory.renewed(token);
   }
 
   private static IssuedAccessToken issuedOrRefused(

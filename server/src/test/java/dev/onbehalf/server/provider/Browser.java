@@ -151,6 +151,13 @@ final class Browser {
     }
   }
 
+  /** The form token of this browser's session, as every page for signed-in people has it. */
+  String csrf(String path) {
+    Matcher matcher = HIDDEN.matcher(get(path).body());
+    assertThat(matcher.find()).isTrue();
+    return matcher.group(2);
+  }
+
   static Map<String, String> hidden(String page) {
     Map<String, String> fields = new LinkedHashMap<>();
     Matcher matcher = HIDDEN.matcher(page.substring(Math.max(0, page.indexOf("<main"))));

@@ -7,6 +7,7 @@ import dev.onbehalf.server.web.Form;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.InstantSource;
 import java.util.Map;
 
 /** A consumer as a program: it signs by its key or secret and sends over a socket. */
@@ -19,9 +20,13 @@ final class Peer {
   private final Signer signer;
 
   Peer(TestProvider provider, String key, Signer signer) {
+    this(provider, key, signer, provider.clock);
+  }
+
+  private Peer(TestProvider provider, String key, Signer signer, InstantSource clock) {
     this.provider = provider;
     this.key = key;
-    this.signer = signer.withClock(provider.clock);
+    this.signer = signer.withClock(clock);
   }
 
   /** The two families of paths the provider answers on. */
@@ -54,6 +59,11 @@ final class Peer {
     }
   }
 
+  /** The same program with another clock. */
+  Peer at(InstantSource clock) {
+    return new Peer(provider, key, signer, clock);
+  }
+
   String key() {
     return key;
   }
@@ -70,6 +80,18 @@ final class Peer {
   /** Sends a token request as Atlassian products do: every parameter in the form. */
   HttpResponse<String> post(String path, Token token, Map<String, String> extra) {
     return post(path, signer(token).sign("POST", TestProvider.URL.with(path), null, extra).form());
+  }
+
+  /** Sends a token request with every parameter in the header. */
+  HttpResponse<String> post(String path, String authorization) {
+    return provider
+        .server()
+        .send(
+            provider
+                .server()
+                .request(path)
+                .header("Authorization", authorization)
+                .POST(BodyPublishers.noBody()));
   }
 
   HttpResponse<String> post(String path, byte[] form) {
@@ -97,6 +119,10 @@ final class Peer {
 
   HttpResponse<String> exchange(Token token, String verifier) {
     return post(Family.ATLASSIAN.accessToken, token, Map.of("oauth_verifier", verifier));
+  }
+
+  HttpResponse<String> renew(Token token, String handle) {
+    return post(Family.ATLASSIAN.accessToken, token, Map.of("oauth_session_handle", handle));
   }
 
   /** Does a whole dance with {@code person}, who allows everything. */

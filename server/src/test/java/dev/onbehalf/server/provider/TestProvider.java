@@ -1,5 +1,6 @@
 package dev.onbehalf.server.provider;
 
+import dev.onbehalf.oauth1.Secret;
 import dev.onbehalf.oauth1.Signer;
 import dev.onbehalf.server.access.SignedRequest;
 import dev.onbehalf.server.access.Verdict;
@@ -14,6 +15,8 @@ import dev.onbehalf.server.config.PeopleConfig;
 import dev.onbehalf.server.config.ProviderConfig;
 import dev.onbehalf.server.config.PublicUrl;
 import dev.onbehalf.server.config.SessionConfig;
+import dev.onbehalf.server.people.Directory;
+import dev.onbehalf.server.people.Person;
 import dev.onbehalf.server.people.SignInPages;
 import dev.onbehalf.server.people.StoredSessions;
 import dev.onbehalf.server.people.TestClock;
@@ -28,7 +31,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -38,12 +43,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class TestProvider implements AutoCloseable {
   static final PublicUrl URL = PublicUrl.parse("https://ci.example.com");
+
+  /** The name at which the directory fails. */
+  static final String FAULT = "fault";
+
   static final ProviderAdministration.Actor ADMIN =
       new ProviderAdministration.Actor("admin", "r-admin", "127.0.0.1");
 
   final TestClock clock = new TestClock();
   final TestPeople people = new TestPeople();
   final List<AuditEvent> events = new CopyOnWriteArrayList<>();
+  private final AtomicInteger consumers = new AtomicInteger();
   private final TestSealer sealer = new TestSealer();
   private final @Nullable TestDatabase own;
   private final TestDatabase database;
@@ -65,7 +75,7 @@ final class TestProvider implements AutoCloseable {
                 sealer,
                 nonces,
                 events::add,
-                people,
+                new Faulty(people),
                 clock,
                 null));
     Routes routes = new Routes();
@@ -114,24 +124,26 @@ final class TestProvider implements AutoCloseable {
     return database.database();
   }
 
-  /** Registers a consumer that signs by RSA-SHA1, and returns it as a program. */
-  Peer rsa(String key, UnaryOperator<ConsumerBuilder> more) {
+  /** Registers another consumer that signs by RSA-SHA1, and returns it as a program. */
+  Peer rsa(UnaryOperator<ConsumerBuilder> more) {
+    String key = "consumer-" + consumers.incrementAndGet();
     administration().add(ADMIN, more.apply(Fixtures.rsa(key, clock.instant())).build());
     return new Peer(this, key, Fixtures.rsaSigner(key));
   }
 
-  Peer rsa(String key) {
-    return rsa(key, same -> same);
+  Peer rsa() {
+    return rsa(same -> same);
   }
 
-  /** Registers a consumer that signs by HMAC-SHA1, and returns it as a program. */
-  Peer hmac(String key, UnaryOperator<ConsumerBuilder> more) {
+  /** Registers another consumer that signs by HMAC-SHA1, and returns it as a program. */
+  Peer hmac(UnaryOperator<ConsumerBuilder> more) {
+    String key = "consumer-" + consumers.incrementAndGet();
     administration().add(ADMIN, more.apply(Fixtures.hmac(key, clock.instant())).build());
     return new Peer(this, key, Fixtures.hmacSigner(key));
   }
 
-  Peer hmac(String key) {
-    return hmac(key, same -> same);
+  Peer hmac() {
+    return hmac(same -> same);
   }
 
   /** A program that signs as {@code key}, registered or not. */
@@ -149,6 +161,12 @@ final class TestProvider implements AutoCloseable {
 
   /** What the gateway would be told of a GET without a body. */
   Verdict verdict(String pathAndQuery, String authorization) {
+    return verdict("GET", pathAndQuery, authorization, null);
+  }
+
+  /** What the gateway would be told of a request. */
+  Verdict verdict(
+      String method, String pathAndQuery, @Nullable String authorization, byte @Nullable [] form) {
     int mark = pathAndQuery.indexOf('?');
     String path = mark < 0 ? pathAndQuery : pathAndQuery.substring(0, mark);
     return provider
@@ -157,12 +175,19 @@ final class TestProvider implements AutoCloseable {
             new SignedRequest(
                 "r-gateway",
                 "ci",
-                "GET",
+                method,
                 List.of(URL.with(path)),
                 mark < 0 ? null : pathAndQuery.substring(mark + 1),
-                List.of(authorization),
-                null,
+                authorization == null ? List.of() : List.of(authorization),
+                form,
                 "127.0.0.1"));
+  }
+
+  /** How many rows a table has. */
+  long count(String table) {
+    return database()
+        .read(
+            handle -> handle.createQuery("SELECT count(*) FROM " + table).mapTo(Long.class).one());
   }
 
   /** The newest audit event of an action. */
@@ -171,6 +196,21 @@ final class TestProvider implements AutoCloseable {
         .filter(event -> event.action().equals(action))
         .reduce((first, second) -> second)
         .orElseThrow(() -> new AssertionError("No event " + action + " in " + events));
+  }
+
+  private record Faulty(Directory directory) implements Directory {
+    @Override
+    public Optional<Person> find(String name) {
+      if (name.equals(FAULT)) {
+        throw new UnsupportedOperationException("The directory has a fault.");
+      }
+      return directory.find(name);
+    }
+
+    @Override
+    public Optional<Person> authenticate(String name, Secret password) {
+      return directory.authenticate(name, password);
+    }
   }
 
   @Override
