@@ -1,5 +1,6 @@
 package dev.onbehalf.server.provider;
 
+import dev.onbehalf.server.access.Permissions;
 import dev.onbehalf.server.audit.AuditEvent;
 import dev.onbehalf.server.people.Person;
 import dev.onbehalf.server.people.Sessions;
@@ -15,6 +16,7 @@ import dev.onbehalf.server.web.WebResponse;
 import dev.onbehalf.server.web.page.TokensPage;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Lists what a person has granted and withdraws it ({@code applinks-oauth.md} 1.6). */
 final class TokensEndpoint {
@@ -113,10 +115,20 @@ final class TokensEndpoint {
     return new TokensPage.Token(
         token.id(),
         live == null ? token.consumerKey() : live.consumer().name(),
-        token.permissions() == null ? List.of() : ConsentChoices.abilities(token.permissions()),
+        abilities(token, live),
         token.granted(),
         token.lastUsed(),
         token.expires());
+  }
+
+  private static List<String> abilities(AccessToken token, @Nullable LiveConsumer live) {
+    Permissions narrowed = token.permissions();
+    if (narrowed != null) {
+      return ConsentChoices.abilities(narrowed);
+    }
+    return live == null
+        ? List.of()
+        : ConsentChoices.abilities(live.consumer().limits().permissions());
   }
 
   private static boolean owns(Person person, AccessToken token) {

@@ -24,6 +24,7 @@ import dev.onbehalf.server.people.TestPeople;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.NonceStore;
 import dev.onbehalf.server.store.TestDatabase;
+import dev.onbehalf.server.store.TinkSealer;
 import dev.onbehalf.server.web.Pages;
 import dev.onbehalf.server.web.Routes;
 import dev.onbehalf.server.web.TestServer;
@@ -54,7 +55,7 @@ final class TestProvider implements AutoCloseable {
   final TestPeople people = new TestPeople();
   final List<AuditEvent> events = new CopyOnWriteArrayList<>();
   private final AtomicInteger consumers = new AtomicInteger();
-  private final TestSealer sealer = new TestSealer();
+  private final TinkSealer sealer;
   private final @Nullable TestDatabase own;
   private final TestDatabase database;
   private final NonceStore nonces;
@@ -64,6 +65,7 @@ final class TestProvider implements AutoCloseable {
   private TestProvider(TestDatabase database, ProviderConfig config, boolean closesDatabase) {
     this.database = database;
     own = closesDatabase ? database : null;
+    sealer = TinkSealer.open(database.database(), database.dataDirectory());
     nonces =
         NonceStore.open(
             database.database(), database.dataDirectory(), config.timestampWindow(), clock);
