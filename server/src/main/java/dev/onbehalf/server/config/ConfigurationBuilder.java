@@ -116,7 +116,13 @@ final class ConfigurationBuilder {
     Duration session =
         values.duration("provider.session-life", accessToken.plus(Duration.ofDays(30)));
     return new ProviderConfig(
-        window, requestToken, accessToken, session, values.duration("provider.idle-limit"));
+        window,
+        requestToken,
+        accessToken,
+        session,
+        values.duration("provider.idle-limit"),
+        values.names("provider.protected-users"),
+        values.names("provider.protected-groups"));
   }
 
   private List<ApplicationConfig> applications() {

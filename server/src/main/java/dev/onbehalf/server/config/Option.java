@@ -34,6 +34,7 @@ record Option(
     PUBLIC_URLS("list of URLs"),
     UPSTREAM_URL("URL"),
     ADDRESS_BLOCKS("list of IP addresses or CIDR blocks"),
+    NAMES("list of names"),
     DURATION("duration"),
     SIZE("size"),
     COUNT("number"),
@@ -48,7 +49,7 @@ record Option(
     }
 
     boolean list() {
-      return this == PUBLIC_URLS || this == ADDRESS_BLOCKS;
+      return this == PUBLIC_URLS || this == ADDRESS_BLOCKS || this == NAMES;
     }
   }
 

@@ -92,6 +92,17 @@ final class Options {
               "1m",
               "3650d",
               "How long an access token may stay unused before it ends."),
+          Option.of(
+              "provider.protected-users",
+              Kind.NAMES,
+              null,
+              "People, such as administrators, whom a consumer may impersonate only if its record"
+                  + " says so."),
+          Option.of(
+              "provider.protected-groups",
+              Kind.NAMES,
+              null,
+              "Groups whose members are protected in the same way."),
           size(
               "limits.header",
               "16kB",

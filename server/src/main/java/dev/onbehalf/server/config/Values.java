@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Values {
   private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}");
+  private static final int LONGEST_NAME = 256;
   private static final long LONGEST_SECRET_BYTES = 100_000;
 
   /** Headers that mean something else to every server. */
@@ -177,6 +178,18 @@ final class Values {
 
   List<String> addressBlocks(String key) {
     return list(key, text -> AddressBlock.parse(text).toString());
+  }
+
+  /** Reads names of users or groups. */
+  List<String> names(String key) {
+    return list(
+        key,
+        text -> {
+          if (text.isBlank() || text.length() > LONGEST_NAME) {
+            throw new IllegalArgumentException("'" + text + "' is not a name.");
+          }
+          return text.strip();
+        });
   }
 
   @Nullable PublicUrl publicUrl(String key) {

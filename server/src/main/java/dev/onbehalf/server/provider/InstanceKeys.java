@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The instance's own identity as a consumer ({@code applinks-oauth.md} 6.4): its key, and the RSA
- * key pairs it signs with. A next pair is published before it is used; a retired one stays known.
+ * key pairs it signs with. A next pair is published before it is used, and the one it replaces
+ * stays live until it is retired.
  */
 public final class InstanceKeys {
   private static final int BITS = 2048;
@@ -48,7 +50,7 @@ public final class InstanceKeys {
    * @param publicKey the key
    * @param created when it was made
    * @param activated when it became the one in use; null before that
-   * @param retired when it was replaced; null before that
+   * @param retired when its private key was destroyed; null before that
    */
   public record InstanceKey(
       String id,
@@ -73,6 +75,8 @@ public final class InstanceKeys {
     /** Published, not yet used. */
     NEXT,
     CURRENT,
+    /** Replaced, but still ours, for peers that have not heard of the current one yet. */
+    PREVIOUS,
     RETIRED
   }
 
@@ -109,6 +113,22 @@ public final class InstanceKeys {
   /** Returns the key that will be used after the next {@link #activateNext}, if it was made. */
   public Optional<InstanceKey> next() {
     return find(NEXT);
+  }
+
+  /** Returns the keys that were replaced and not yet retired, the newest first. */
+  public List<InstanceKey> previous() {
+    return all().stream().filter(key -> key.role() == Role.PREVIOUS).toList();
+  }
+
+  /**
+   * Returns the keys by which signatures count as this instance's own: the current one, the next
+   * one if it was made, and the previous ones.
+   */
+  public List<InstanceKey> live() {
+    return all().stream()
+        .filter(key -> key.role() != Role.RETIRED)
+        .sorted(Comparator.comparing(key -> key.role() != Role.CURRENT))
+        .toList();
   }
 
   /** Returns every key, retired ones included, the newest first. */
@@ -149,27 +169,71 @@ public final class InstanceKeys {
   }
 
   /**
-   * Puts the next pair into use and retires the current one.
+   * Puts the next pair into use. The one it replaces stays live until {@link #retirePrevious}.
    *
    * @throws IllegalArgumentException if no next pair was made
    */
   public InstanceKey activateNext() {
     database.execute(
         handle -> {
-          String next = id(handle, NEXT);
+          String next = lock(handle, NEXT);
           if (next == null) {
             throw new IllegalArgumentException(
                 "There is no next key yet; prepare it and register it with the peers first.");
           }
-          long now = clock.millis();
-          handle.execute(
-              "UPDATE provider_key_pair SET role = id, retired_ms = ? WHERE role = 'current'", now);
-          handle.execute(
-              "UPDATE provider_key_pair SET role = 'current', activated_ms = ? WHERE id = ?",
-              now,
-              next);
+          handle.execute("UPDATE provider_key_pair SET role = id WHERE role = 'current'");
+          makeCurrent(handle, next);
         });
     return current();
+  }
+
+  /**
+   * Puts the newest previous pair back into use, and the one in use back to next, for when peers
+   * turn out not to know the new one.
+   *
+   * @throws IllegalArgumentException if there is no previous pair, or another next one
+   */
+  public InstanceKey restorePrevious() {
+    database.execute(
+        handle -> {
+          if (lock(handle, NEXT) != null) {
+            throw new IllegalArgumentException(
+                "There is a next key, so the current one cannot become it; activate it instead.");
+          }
+          lock(handle, CURRENT);
+          String previous =
+              handle
+                  .createQuery(
+                      "SELECT id FROM provider_key_pair WHERE role = id AND retired_ms IS NULL"
+                          + " ORDER BY activated_ms DESC LIMIT 1")
+                  .mapTo(String.class)
+                  .findOne()
+                  .orElseThrow(
+                      () ->
+                          new IllegalArgumentException(
+                              "There is no previous key; prepare a next one instead."));
+          handle.execute("UPDATE provider_key_pair SET role = 'next' WHERE role = 'current'");
+          makeCurrent(handle, previous);
+        });
+    return current();
+  }
+
+  /** Destroys the previous private keys; returns how many there were. */
+  public int retirePrevious() {
+    return database.write(
+        handle ->
+            handle.execute(
+                "UPDATE provider_key_pair SET retired_ms = ?, sealed_private_key = ?"
+                    + " WHERE role = id AND retired_ms IS NULL",
+                clock.millis(),
+                new byte[0]));
+  }
+
+  private void makeCurrent(Handle handle, String id) {
+    handle.execute(
+        "UPDATE provider_key_pair SET role = 'current', activated_ms = ? WHERE id = ?",
+        clock.millis(),
+        id);
   }
 
   private void insert(String role, @Nullable Instant activated) {
@@ -204,7 +268,7 @@ public final class InstanceKeys {
                 .findOne());
   }
 
-  private static @Nullable String id(Handle handle, String role) {
+  private static @Nullable String lock(Handle handle, String role) {
     return handle
         .createQuery("SELECT id FROM provider_key_pair WHERE role = ? FOR UPDATE")
         .bind(0, role)
@@ -215,13 +279,18 @@ public final class InstanceKeys {
 
   private static InstanceKey key(ResultSet row) throws SQLException {
     String role = Objects.requireNonNull(row.getString("role"));
+    Instant retired = Rows.nullableInstant(row, "retired_ms");
     return new InstanceKey(
         row.getString("id"),
-        role.equals(NEXT) ? Role.NEXT : role.equals(CURRENT) ? Role.CURRENT : Role.RETIRED,
+        switch (role) {
+          case NEXT -> Role.NEXT;
+          case CURRENT -> Role.CURRENT;
+          default -> retired == null ? Role.PREVIOUS : Role.RETIRED;
+        },
         KeyCodec.publicKey(row.getBytes("public_key")),
         Rows.instant(row, "created_ms"),
         Rows.nullableInstant(row, "activated_ms"),
-        Rows.nullableInstant(row, "retired_ms"));
+        retired);
   }
 
   private static String context(String id) {

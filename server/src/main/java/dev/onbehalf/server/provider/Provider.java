@@ -4,11 +4,14 @@ import dev.onbehalf.oauth1.RsaEngine;
 import dev.onbehalf.oauth1.TimestampWindow;
 import dev.onbehalf.server.access.Caller;
 import dev.onbehalf.server.access.Grants;
+import dev.onbehalf.server.access.ImpersonationLimits;
 import dev.onbehalf.server.access.Permissions;
 import dev.onbehalf.server.access.RequestAuthenticator;
 import dev.onbehalf.server.audit.AuditTrail;
 import dev.onbehalf.server.config.Configuration;
+import dev.onbehalf.server.config.ProviderConfig;
 import dev.onbehalf.server.people.Directory;
+import dev.onbehalf.server.people.Person;
 import dev.onbehalf.server.people.Sessions;
 import dev.onbehalf.server.people.SignIn;
 import dev.onbehalf.server.store.Database;
@@ -29,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -119,7 +123,15 @@ public final class Provider implements AutoCloseable {
         .forEach(application -> realms.put(application.name(), application.publicUrl().toString()));
     authenticator =
         new SignedRequestAuthenticator(
-            messages, tokenCache, factory, parts.directory(), usage, clock, realms);
+            messages,
+            tokenCache,
+            factory,
+            parts.directory(),
+            usage,
+            clock,
+            realms,
+            protectedPeople());
+    keys = new InstanceKeys(parts.database(), parts.sealer(), clock);
     administration =
         new ProviderAdministration(
             consumerStore,
@@ -129,8 +141,8 @@ public final class Provider implements AutoCloseable {
             parts.directory(),
             realms.keySet(),
             parts.audit(),
-            clock);
-    keys = new InstanceKeys(parts.database(), parts.sealer(), clock);
+            clock,
+            keys);
   }
 
   /**
@@ -197,6 +209,12 @@ public final class Provider implements AutoCloseable {
 
   public InstanceKeys keys() {
     return keys;
+  }
+
+  /** Returns who may be impersonated only by consumers whose record says so. */
+  public Predicate<Person> protectedPeople() {
+    ProviderConfig config = parts.configuration().provider();
+    return ImpersonationLimits.listed(config.protectedUsers(), config.protectedGroups());
   }
 
   /** Returns what a policy must know of a caller. */

@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,9 +38,11 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
   private final UsageLog usage;
   private final InstantSource clock;
   private final Map<String, String> realms;
+  private final Predicate<Person> isProtected;
 
   /**
    * @param realms base URL of each application, by its name
+   * @param isProtected who may be impersonated only where the consumer says so
    */
   SignedRequestAuthenticator(
       SignedMessages messages,
@@ -48,7 +51,8 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
       Directory directory,
       UsageLog usage,
       InstantSource clock,
-      Map<String, String> realms) {
+      Map<String, String> realms,
+      Predicate<Person> isProtected) {
     this.messages = messages;
     this.tokens = tokens;
     this.factory = factory;
@@ -56,6 +60,7 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
     this.usage = usage;
     this.clock = clock;
     this.realms = Map.copyOf(realms);
+    this.isProtected = isProtected;
   }
 
   /** Parameters in a form alone do not make a request signed: forms of browsers stream through. */
@@ -169,6 +174,11 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
               : "The person named as requestor is not in the directory.");
     }
     attempt.person = person.name();
+    if (requestor != null && !consumer.limits().impersonation().allow(person, isProtected)) {
+      throw new OAuthProblemException(
+          OAuthProblem.PERMISSION_DENIED,
+          "The consumer may not impersonate this person; its record lists whom it may.");
+    }
     if (!person.active()) {
       return levelOff(request, sent, attempt, "The person may not sign in.");
     }

@@ -30,8 +30,13 @@ public final class TestPeople implements Directory {
             null,
             Set.of("devs"),
             active);
-    people.put(name, person);
+    put(person);
     return person;
+  }
+
+  /** Adds or replaces a person. */
+  public void put(Person person) {
+    people.put(person.name(), person);
   }
 
   /** Gives the name to somebody else. */
