@@ -7,6 +7,7 @@ import dev.onbehalf.oauth1.Signer;
 import dev.onbehalf.server.provider.Peer.Family;
 import dev.onbehalf.server.provider.Peer.Token;
 import dev.onbehalf.server.web.Form;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -172,11 +173,37 @@ final class RequestTokenTest {
                   provider
                       .server()
                       .request(path)
-                      .method(method, java.net.http.HttpRequest.BodyPublishers.noBody()));
+                      .method(method, HttpRequest.BodyPublishers.noBody()));
 
       assertThat(response.statusCode()).isEqualTo(405);
       assertThat(response.headers().firstValue("Allow")).hasValue("POST");
     }
+  }
+
+  @Test
+  @DisplayName("58: the token endpoints need the signature and nothing of a session")
+  void tokenEndpointWhenCalledFromAnotherSiteThenTheSignatureAloneCounts() {
+    Peer peer = provider.hmac();
+    String path = Family.ATLASSIAN.requestToken;
+    String header =
+        peer.signer()
+            .sign("POST", TestProvider.URL.with(path), null, Map.of("oauth_callback", "oob"))
+            .authorizationHeader();
+
+    HttpResponse<String> response =
+        provider
+            .server()
+            .send(
+                provider
+                    .server()
+                    .request(path)
+                    .header("Authorization", header)
+                    .header("Sec-Fetch-Site", "cross-site")
+                    .POST(HttpRequest.BodyPublishers.noBody()));
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(provider.server().send(provider.server().request(path + "/")).statusCode())
+        .isEqualTo(404);
   }
 
   @Test
