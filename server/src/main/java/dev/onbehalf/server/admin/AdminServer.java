@@ -61,7 +61,7 @@ final class AdminServer implements AutoCloseable {
               + config.port()
               + ": "
               + e.getMessage()
-              + ". Set admin.address and admin.port to free ones.",
+              + ". Set the option admin to a free port.",
           e);
     }
     return new AdminServer(server, connector);

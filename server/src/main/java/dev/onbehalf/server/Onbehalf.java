@@ -1,0 +1,215 @@
+package dev.onbehalf.server;
+
+import dev.onbehalf.server.access.AccessPolicy;
+import dev.onbehalf.server.admin.Administration;
+import dev.onbehalf.server.audit.JdbiAuditStore;
+import dev.onbehalf.server.audit.JdbiAuditTrail;
+import dev.onbehalf.server.config.ApplicationConfig;
+import dev.onbehalf.server.config.Configuration;
+import dev.onbehalf.server.config.ListenConfig;
+import dev.onbehalf.server.gateway.GatewayServer;
+import dev.onbehalf.server.people.FileDirectory;
+import dev.onbehalf.server.people.SignInPages;
+import dev.onbehalf.server.people.StoredSessions;
+import dev.onbehalf.server.people.UsersFile;
+import dev.onbehalf.server.provider.Provider;
+import dev.onbehalf.server.store.Database;
+import dev.onbehalf.server.store.NonceStore;
+import dev.onbehalf.server.store.Purger;
+import dev.onbehalf.server.store.TinkSealer;
+import dev.onbehalf.server.web.Pages;
+import dev.onbehalf.server.web.Routes;
+import dev.onbehalf.server.web.WebAdapter;
+import dev.onbehalf.server.web.page.HomePage;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.StringJoiner;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The whole service: opens the rooms in the order in which they need each other. */
+public final class Onbehalf implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Onbehalf.class);
+  private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
+
+  private final Configuration configuration;
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final GatewayServer gateway;
+  private final Administration administration;
+
+  private Onbehalf(Configuration configuration, Clock clock) throws IOException {
+    this.configuration = configuration;
+    try {
+      Path data = configuration.dataDirectory();
+      Database database = open(Database.open(configuration.database(), data));
+      TinkSealer sealer = TinkSealer.open(database, data);
+      JdbiAuditStore auditStore = new JdbiAuditStore(database, sealer);
+      JdbiAuditTrail audit = open(new JdbiAuditTrail(auditStore));
+      UsersFile users = new UsersFile(configuration.people().usersFile());
+      FileDirectory directory = new FileDirectory(users);
+      NonceStore nonces =
+          open(NonceStore.open(database, data, configuration.provider().timestampWindow(), clock));
+      StoredSessions sessions =
+          new StoredSessions(database, sealer, directory, configuration.sessions(), clock);
+
+      Routes routes = new Routes();
+      Pages pages = new Pages();
+      pages.addTo(routes);
+      SignInPages signIn =
+          new SignInPages(
+              sessions,
+              directory,
+              sealer,
+              pages,
+              audit,
+              clock,
+              List.of(
+                  new HomePage.Link(
+                      Provider.TOKENS_PATH,
+                      "Applications that act as you",
+                      "See what you allowed, and withdraw it.")));
+      signIn.addTo(routes);
+      Provider provider =
+          open(
+              Provider.open(
+                  new Provider.Parts(
+                      configuration, database, sealer, nonces, audit, directory, clock, null)));
+      provider.addRoutes(routes, pages, sessions, signIn);
+
+      Purger purger = open(new Purger(clock, PURGE_INTERVAL));
+      provider.register(purger);
+      purger.register("nonces", nonces::purge);
+      purger.register("sessions", now -> sessions.purge());
+      purger.register("audit", now -> purgeAudit(auditStore, now));
+
+      WebAdapter web =
+          open(new WebAdapter(routes, pages, configuration.limits().ownPageBodyBytes()));
+      administration =
+          open(
+              Administration.start(
+                  new Administration.Parts(
+                      configuration,
+                      database,
+                      provider.administration(),
+                      provider.keys(),
+                      users,
+                      directory,
+                      sessions,
+                      auditStore,
+                      audit,
+                      clock)));
+      gateway =
+          open(
+              new GatewayServer(
+                  configuration,
+                  routes,
+                  web,
+                  sessions,
+                  signIn,
+                  provider.authenticator(),
+                  AccessPolicy.allowAll(),
+                  audit,
+                  clock));
+      listen(configuration.listen());
+      purger.start();
+    } catch (RuntimeException | IOException | Error e) {
+      closeAll();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts the service.
+   *
+   * @throws IOException with one sentence, if a listener, the users file or the data directory
+   *     cannot be used
+   * @throws dev.onbehalf.server.store.StoreException with one sentence, if the database cannot
+   */
+  public static Onbehalf start(Configuration configuration, Clock clock) throws IOException {
+    TinkSealer.prepare();
+    return new Onbehalf(configuration, clock);
+  }
+
+  /** Returns where the administrator API answers. */
+  public URI adminUri() {
+    return URI.create(
+        "http://" + host(configuration.admin().address()) + ":" + administration.port());
+  }
+
+  /** Returns the port of the public listener. */
+  public int publicPort() {
+    return gateway.port();
+  }
+
+  /** Says, in one line, where everything answers. */
+  public String banner() {
+    StringJoiner places = new StringJoiner(", ");
+    for (ApplicationConfig application : configuration.applications()) {
+      places.add(application.name() + " at " + application.publicUrl());
+    }
+    String scheme = configuration.listen().tls() == null ? "http" : "https";
+    return "Onbehalf is ready: public "
+        + scheme
+        + "://"
+        + host(configuration.listen().address())
+        + ":"
+        + publicPort()
+        + (places.length() == 0 ? " (no application is configured yet)" : " (" + places + ")")
+        + ", administration "
+        + adminUri();
+  }
+
+  /** Stops listening, lets requests under way finish, writes what is queued. */
+  @Override
+  public void close() {
+    closeAll();
+  }
+
+  private long purgeAudit(JdbiAuditStore store, Instant now) {
+    Duration retention = configuration.audit().retention();
+    return retention == null ? 0 : store.removeBefore(now.minus(retention));
+  }
+
+  private void listen(ListenConfig listen) throws IOException {
+    try {
+      gateway.start();
+    } catch (IOException e) {
+      throw new IOException(
+          "The gateway cannot listen on "
+              + listen.address()
+              + ":"
+              + listen.port()
+              + ": "
+              + e.getMessage()
+              + ". Set the option listen to a free port.",
+          e);
+    }
+  }
+
+  private <T extends AutoCloseable> T open(T part) {
+    opened.push(part);
+    return part;
+  }
+
+  private void closeAll() {
+    while (!opened.isEmpty()) {
+      AutoCloseable part = opened.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.warn("{} did not stop cleanly: {}", part.getClass().getSimpleName(), e.getMessage());
+      }
+    }
+  }
+
+  private static String host(String address) {
+    return address.contains(":") ? "[" + address + "]" : address;
+  }
+}

@@ -1,0 +1,86 @@
+package dev.onbehalf.server.admin;
+
+import dev.onbehalf.oauth1.Secret;
+import dev.onbehalf.server.audit.AuditTrail;
+import dev.onbehalf.server.audit.JdbiAuditStore;
+import dev.onbehalf.server.audit.JdbiAuditTrail;
+import dev.onbehalf.server.config.Configuration;
+import dev.onbehalf.server.people.FileDirectory;
+import dev.onbehalf.server.people.Sessions;
+import dev.onbehalf.server.people.UsersFile;
+import dev.onbehalf.server.provider.InstanceKeys;
+import dev.onbehalf.server.provider.ProviderAdministration;
+import dev.onbehalf.server.store.Database;
+import dev.onbehalf.server.web.Pages;
+import dev.onbehalf.server.web.Routes;
+import dev.onbehalf.server.web.WebAdapter;
+import java.io.IOException;
+import java.time.InstantSource;
+
+/** The administrator REST API on its own listener. */
+public final class Administration implements AutoCloseable {
+  /** Who the audit trail names for what comes through this API. */
+  static final String ACTOR = "administrator";
+
+  private static final int BODY_BYTES = 1 << 20;
+
+  private final WebAdapter adapter;
+  private final AdminServer server;
+
+  private Administration(WebAdapter adapter, AdminServer server) {
+    this.adapter = adapter;
+    this.server = server;
+  }
+
+  /** What the API administers. */
+  public record Parts(
+      Configuration configuration,
+      Database database,
+      ProviderAdministration provider,
+      InstanceKeys keys,
+      UsersFile users,
+      FileDirectory directory,
+      Sessions sessions,
+      JdbiAuditStore auditStore,
+      JdbiAuditTrail auditTrail,
+      InstantSource clock) {
+
+    AuditTrail audit() {
+      return auditTrail;
+    }
+  }
+
+  /**
+   * Starts the listener, and makes the administrator token on the first start.
+   *
+   * @throws IOException with one sentence, if port or data directory cannot be used
+   */
+  public static Administration start(Parts parts) throws IOException {
+    Secret token = AdminToken.readOrCreate(parts.configuration().dataDirectory());
+    AdminRouter router = new AdminRouter(token);
+    new ConsumersApi(parts.provider()).addTo(router);
+    new UsersApi(parts).addTo(router);
+    new AuditApi(parts.auditStore()).addTo(router);
+    new KeysApi(parts.keys()).addTo(router);
+    new HealthApi(parts).addTo(router);
+    WebAdapter adapter = new WebAdapter(new Routes(), new Pages(), BODY_BYTES);
+    try {
+      return new Administration(
+          adapter, AdminServer.start(parts.configuration().admin(), adapter, router));
+    } catch (IOException | RuntimeException e) {
+      adapter.close();
+      throw e;
+    }
+  }
+
+  /** Returns the port it listens on. */
+  public int port() {
+    return server.port();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    adapter.close();
+  }
+}
