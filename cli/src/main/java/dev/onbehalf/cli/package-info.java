@@ -1,3 +1,4 @@
+/** The commands, and the executable jar that holds them. */
 @NullMarked
 package dev.onbehalf.cli;
 

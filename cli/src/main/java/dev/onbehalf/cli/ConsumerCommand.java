@@ -1,0 +1,149 @@
+package dev.onbehalf.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code onbehalf consumer add|list|show|edit|remove}: who may sign requests. */
+@Command(
+    name = "consumer",
+    description = "Manages consumers: the applications and scripts that sign requests.")
+final class ConsumerCommand extends Group {
+
+  @Command(name = "add", description = "Registers a consumer.")
+  void add(
+      @Mixin ServerOptions server,
+      @Mixin Output output,
+      @Parameters(paramLabel = "KEY", description = "Its consumer key.") String key,
+      @Mixin ConsumerOptions options,
+      @Option(
+              names = "--generate-secret",
+              description = "Make the shared secret of an HMAC consumer and print it once.")
+          boolean generateSecret) {
+    ObjectNode body = options.body().put("key", key);
+    if (generateSecret) {
+      body.put("generateSecret", true);
+    }
+    JsonNode added = server.client().post("/api/consumers", body);
+    if (output.json) {
+      out().println(Output.pretty(added));
+      return;
+    }
+    out().println("Registered " + key + ".");
+    JsonNode secret = added.path("sharedSecret");
+    if (secret.isString()) {
+      out().println("Its shared secret, shown this once: " + secret.stringValue());
+    }
+    warn(added);
+  }
+
+  @Command(name = "list", description = "Lists the consumers.")
+  void list(@Mixin ServerOptions server, @Mixin Output output) {
+    JsonNode consumers = server.client().get("/api/consumers");
+    if (output.json) {
+      out().println(Output.pretty(consumers));
+      return;
+    }
+    TextTable table = new TextTable("KEY", "NAME", "METHOD", "LEVELS", "ENABLED");
+    for (JsonNode consumer : consumers) {
+      table.row(
+          consumer.path("key").asString(),
+          consumer.path("name").asString(),
+          consumer.path("signatureMethod").asString(),
+          levels(consumer),
+          yesNo(consumer.path("enabled")));
+    }
+    out().print(table);
+    out().flush();
+    consumers.forEach(this::warn);
+  }
+
+  @Command(name = "show", description = "Shows one consumer.")
+  void show(
+      @Mixin ServerOptions server,
+      @Mixin Output output,
+      @Parameters(paramLabel = "KEY") String key) {
+    JsonNode consumer = server.client().get(path(key));
+    if (output.json) {
+      out().println(Output.pretty(consumer));
+      return;
+    }
+    consumer
+        .properties()
+        .forEach(
+            field -> {
+              if (!field.getKey().equals("warnings")) {
+                out().printf("%-18s %s%n", field.getKey(), plain(field.getValue()));
+              }
+            });
+    warn(consumer);
+  }
+
+  @Command(name = "edit", description = "Changes a consumer; what is not named stays.")
+  void edit(
+      @Mixin ServerOptions server,
+      @Parameters(paramLabel = "KEY") String key,
+      @Mixin ConsumerOptions options) {
+    JsonNode changed = server.client().patch(path(key), options.body());
+    out().println("Changed " + key + ".");
+    warn(changed);
+  }
+
+  @Command(name = "remove", description = "Removes a consumer and every token it has.")
+  void remove(@Mixin ServerOptions server, @Parameters(paramLabel = "KEY") String key) {
+    server.client().delete(path(key));
+    out().println("Removed " + key + " and its tokens.");
+  }
+
+  private void warn(JsonNode consumer) {
+    PrintWriter err = spec.commandLine().getErr();
+    for (JsonNode warning : consumer.path("warnings")) {
+      err.println("Warning: " + consumer.path("key").asString() + ": " + warning.asString());
+    }
+    err.flush();
+  }
+
+  private static String levels(JsonNode consumer) {
+    List<String> levels = new ArrayList<>();
+    if (consumer.path("threeLegged").asBoolean()) {
+      levels.add("3-legged");
+    }
+    if (consumer.path("twoLegged").asBoolean()) {
+      levels.add("2-legged as " + consumer.path("executeAs").asString("nobody"));
+    }
+    if (consumer.path("impersonation").asBoolean()) {
+      levels.add("impersonation");
+    }
+    return levels.isEmpty() ? "none" : String.join(", ", levels);
+  }
+
+  private static String plain(JsonNode value) {
+    if (value.isArray()) {
+      List<String> texts = new ArrayList<>();
+      value.forEach(element -> texts.add(plain(element)));
+      return texts.isEmpty() ? "-" : String.join(", ", texts);
+    }
+    if (value.isBoolean()) {
+      return yesNo(value);
+    }
+    return value.isNull() ? "-" : value.isObject() ? value.toString() : value.asString();
+  }
+
+  private static String yesNo(JsonNode value) {
+    return value.asBoolean() ? "yes" : "no";
+  }
+
+  private static String path(String key) {
+    return "/api/consumers/" + AdminClient.encode(key);
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+}

@@ -1,0 +1,19 @@
+package dev.onbehalf.cli;
+
+import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The choice between words for people and JSON for machines. */
+final class Output {
+  private static final JsonMapper PRETTY =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  @Option(names = "--json", description = "Print JSON for machines.")
+  boolean json;
+
+  static String pretty(JsonNode node) {
+    return PRETTY.writeValueAsString(node);
+  }
+}
