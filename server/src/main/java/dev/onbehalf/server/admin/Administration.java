@@ -10,6 +10,7 @@ import dev.onbehalf.server.people.Sessions;
 import dev.onbehalf.server.people.UsersFile;
 import dev.onbehalf.server.provider.InstanceKeys;
 import dev.onbehalf.server.provider.ProviderAdministration;
+import dev.onbehalf.server.provider.ProviderAdministration.Actor;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.web.Pages;
 import dev.onbehalf.server.web.Routes;
@@ -61,7 +62,7 @@ public final class Administration implements AutoCloseable {
     new ConsumersApi(parts.provider()).addTo(router);
     new UsersApi(parts).addTo(router);
     new AuditApi(parts.auditStore()).addTo(router);
-    new KeysApi(parts.keys()).addTo(router);
+    new KeysApi(parts.provider(), parts.keys()).addTo(router);
     new HealthApi(parts).addTo(router);
     WebAdapter adapter = new WebAdapter(new Routes(), new Pages(), BODY_BYTES);
     try {
@@ -71,6 +72,10 @@ public final class Administration implements AutoCloseable {
       adapter.close();
       throw e;
     }
+  }
+
+  static Actor actor(AdminRequest request) {
+    return new Actor(ACTOR, request.id(), null);
   }
 
   /** Returns the port it listens on. */
