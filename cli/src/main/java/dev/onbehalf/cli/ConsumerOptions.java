@@ -142,7 +142,7 @@ final class ConsumerOptions {
     }
   }
 
-  static String read(Path file) {
+  private static String read(Path file) {
     try {
       return Files.readString(file);
     } catch (IOException e) {

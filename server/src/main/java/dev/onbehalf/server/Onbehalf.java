@@ -2,6 +2,7 @@ package dev.onbehalf.server;
 
 import dev.onbehalf.server.access.AccessPolicy;
 import dev.onbehalf.server.admin.Administration;
+import dev.onbehalf.server.audit.AuditRetention;
 import dev.onbehalf.server.audit.JdbiAuditStore;
 import dev.onbehalf.server.audit.JdbiAuditTrail;
 import dev.onbehalf.server.config.ApplicationConfig;
@@ -26,7 +27,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -87,7 +87,10 @@ public final class Onbehalf implements AutoCloseable {
       provider.register(purger);
       purger.register("nonces", nonces::purge);
       purger.register("sessions", now -> sessions.purge());
-      purger.register("audit", now -> purgeAudit(auditStore, now));
+      Duration retention = configuration.audit().retention();
+      if (retention != null) {
+        purger.register("audit", new AuditRetention(auditStore, audit, retention));
+      }
 
       WebAdapter web =
           open(new WebAdapter(routes, pages, configuration.limits().ownPageBodyBytes()));
@@ -97,6 +100,7 @@ public final class Onbehalf implements AutoCloseable {
                   new Administration.Parts(
                       configuration,
                       database,
+                      sealer,
                       provider.administration(),
                       provider.keys(),
                       users,
@@ -170,11 +174,6 @@ public final class Onbehalf implements AutoCloseable {
   @Override
   public void close() {
     closeAll();
-  }
-
-  private long purgeAudit(JdbiAuditStore store, Instant now) {
-    Duration retention = configuration.audit().retention();
-    return retention == null ? 0 : store.removeBefore(now.minus(retention));
   }
 
   private void listen(ListenConfig listen) throws IOException {

@@ -2,6 +2,7 @@ package dev.onbehalf.server.admin;
 
 import dev.onbehalf.oauth1.Secret;
 import dev.onbehalf.server.audit.AuditTrail;
+import dev.onbehalf.server.audit.AuditVerifier;
 import dev.onbehalf.server.audit.JdbiAuditStore;
 import dev.onbehalf.server.audit.JdbiAuditTrail;
 import dev.onbehalf.server.config.Configuration;
@@ -10,8 +11,8 @@ import dev.onbehalf.server.people.Sessions;
 import dev.onbehalf.server.people.UsersFile;
 import dev.onbehalf.server.provider.InstanceKeys;
 import dev.onbehalf.server.provider.ProviderAdministration;
-import dev.onbehalf.server.provider.ProviderAdministration.Actor;
 import dev.onbehalf.server.store.Database;
+import dev.onbehalf.server.store.TinkSealer;
 import dev.onbehalf.server.web.Pages;
 import dev.onbehalf.server.web.Routes;
 import dev.onbehalf.server.web.WebAdapter;
@@ -37,6 +38,7 @@ public final class Administration implements AutoCloseable {
   public record Parts(
       Configuration configuration,
       Database database,
+      TinkSealer sealer,
       ProviderAdministration provider,
       InstanceKeys keys,
       UsersFile users,
@@ -62,7 +64,11 @@ public final class Administration implements AutoCloseable {
     new ConsumersApi(parts.provider()).addTo(router);
     new UsersApi(parts).addTo(router);
     new AuditApi(parts.auditStore()).addTo(router);
-    new KeysApi(parts.provider(), parts.keys()).addTo(router);
+    new AuditVerificationApi(new AuditVerifier(parts.database(), parts.sealer()), parts.clock())
+        .addTo(router);
+    new KeysApi(parts.keys()).addTo(router);
+    new SealingKeysApi(parts.sealer(), parts.database().dialect(), parts.audit(), parts.clock())
+        .addTo(router);
     new HealthApi(parts).addTo(router);
     WebAdapter adapter = new WebAdapter(new Routes(), new Pages(), BODY_BYTES);
     try {
@@ -72,10 +78,6 @@ public final class Administration implements AutoCloseable {
       adapter.close();
       throw e;
     }
-  }
-
-  static Actor actor(AdminRequest request) {
-    return new Actor(ACTOR, request.id(), null);
   }
 
   /** Returns the port it listens on. */

@@ -37,9 +37,7 @@ final class AuditApi {
                 request.queryValue("request").orElse(null),
                 request.queryInstant("since").orElse(null),
                 request.queryInstant("until").orElse(null),
-                request.queryValue("after").isPresent()
-                    ? Long.valueOf(request.queryNumber("after", 0, Integer.MAX_VALUE))
-                    : null,
+                request.queryValue("after").map(AuditApi::id).orElse(null),
                 Math.max(1, request.queryNumber("limit", DEFAULT_LIMIT, MOST))))
         .forEach(record -> add(found, record));
     return found;
@@ -63,6 +61,14 @@ final class AuditApi {
         .put("problem", event.problem())
         .put("detail", event.detail())
         .put("remoteAddress", event.remoteAddress());
+  }
+
+  private static Long id(String text) {
+    try {
+      return Long.valueOf(text);
+    } catch (NumberFormatException e) {
+      throw AdminException.badRequest("'after' must be the id of a record.");
+    }
   }
 
   private static AuditEvent.@Nullable Outcome outcome(String text) {
