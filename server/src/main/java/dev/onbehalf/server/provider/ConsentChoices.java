@@ -137,7 +137,12 @@ final class ConsentChoices {
       choices.add(new Choice(PERMISSIONS, "What may it do?", options));
     }
     List<Choice.Option> lives = new ArrayList<>();
-    lives.add(new Choice.Option(AS_ASKED, "As long as it is used", "", true));
+    lives.add(
+        new Choice.Option(
+            AS_ASKED,
+            "Until then",
+            "It ends sooner if it is not used for " + words(idleLimit(consumer)) + ".",
+            true));
     offeredLives(consumer)
         .forEach(
             (name, life) ->
@@ -177,6 +182,21 @@ final class ConsentChoices {
     return own != null && own.compareTo(config.accessTokenLife()) < 0
         ? own
         : config.accessTokenLife();
+  }
+
+  private Duration idleLimit(Consumer consumer) {
+    Duration own = consumer.limits().idleLimit();
+    return own != null && own.compareTo(config.idleLimit()) < 0 ? own : config.idleLimit();
+  }
+
+  /** Says a duration in its largest fitting unit. */
+  private static String words(Duration duration) {
+    if (duration.compareTo(Duration.ofDays(2)) >= 0) {
+      return duration.toDays() + " days";
+    }
+    return duration.compareTo(Duration.ofHours(2)) >= 0
+        ? duration.toHours() + " hours"
+        : duration.toMinutes() + " minutes";
   }
 
   private Instant ends(Consumer consumer) {

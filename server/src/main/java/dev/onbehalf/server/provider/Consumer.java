@@ -85,6 +85,10 @@ public record Consumer(
               + (limits.impersonation().protectedPeople() ? ", protected people included" : "")
               + ". List the users or groups it needs.");
     }
+    if (publicKeys.size() + sharedSecrets.size() > 1) {
+      warnings.add(
+          "Two keys or secrets are live. Retire the older one as soon as the peer uses the newer.");
+    }
     if (threeLegged && callbacks.isEmpty()) {
       warnings.add(
           "No callback is registered, so only out-of-band codes work. Register the peer's"

@@ -126,7 +126,8 @@ final class NarrowingTest {
             "send POST requests to /job/team/**",
             "value=\"read-only\"",
             "value=\"hour\"",
-            "value=\"day\"")
+            "value=\"day\"",
+            "not used for 400 days")
         .doesNotContain(
             "change what you can change", "value=\"trigger-builds\"", "value=\"month\"");
     HttpResponse<String> exchanged = peer.exchange(request, consent.allow().verifier());

@@ -51,6 +51,7 @@ final class RotationTest {
         .containsExactly(rotated.credentialId(), oldId);
     assertThat(old.whoAmITwoLegged("").body()).isEqualTo("alice");
     assertThat(fresh.whoAmITwoLegged("").body()).isEqualTo("alice");
+    assertThat(consumer(old).warnings()).anyMatch(warning -> warning.contains("Retire the older"));
 
     provider.administration().retire(TestProvider.ADMIN, old.key(), oldId);
 
