@@ -1,13 +1,16 @@
 package dev.onbehalf.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code onbehalf consumer add|list|show|edit|remove}: who may sign requests. */
@@ -93,6 +96,74 @@ final class ConsumerCommand extends Group {
     JsonNode changed = server.client().patch(path(key), options.body());
     out().println("Changed " + key + ".");
     warn(changed);
+  }
+
+  @Command(
+      name = "rotate-secret",
+      description = "Adds a second shared secret; the older one counts until it is retired.")
+  void rotateSecret(
+      @Mixin ServerOptions server,
+      @Mixin Output output,
+      @Parameters(paramLabel = "KEY") String key,
+      @Option(
+              names = "--secret-file",
+              paramLabel = "FILE",
+              description = "The new secret; '-' reads standard input. By default one is made.")
+          @Nullable String secretFile) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    if (secretFile != null) {
+      body.put("sharedSecret", PasswordInput.read(secretFile, "Shared secret").reveal());
+    }
+    JsonNode rotated = server.client().post(path(key) + "/rotate", body);
+    if (output.json) {
+      out().println(Output.pretty(rotated));
+      return;
+    }
+    JsonNode secret = rotated.path("sharedSecret");
+    if (secret.isString()) {
+      out().println("Its new shared secret, shown this once: " + secret.stringValue());
+    }
+    out()
+        .println(
+            "Both secrets count. When the peer has the new one: onbehalf consumer retire " + key);
+  }
+
+  @Command(
+      name = "rotate-key",
+      description = "Adds a second public key; the older one counts until it is retired.")
+  void rotateKey(
+      @Mixin ServerOptions server,
+      @Parameters(paramLabel = "KEY") String key,
+      @Option(names = "--public-key", paramLabel = "FILE", required = true) Path publicKey) {
+    server
+        .client()
+        .post(
+            path(key) + "/rotate",
+            JsonNodeFactory.instance
+                .objectNode()
+                .put("publicKey", ConsumerOptions.read(publicKey)));
+    out()
+        .println(
+            "Both keys count. When the peer signs by the new one: onbehalf consumer retire " + key);
+  }
+
+  @Command(
+      name = "retire",
+      description = "Ends a live secret or key, by default all but the newest.")
+  void retire(
+      @Mixin ServerOptions server,
+      @Parameters(paramLabel = "KEY") String key,
+      @Parameters(
+              paramLabel = "CREDENTIAL",
+              arity = "0..1",
+              description = "Its id, as 'consumer show' prints it.")
+          @Nullable String credential) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    if (credential != null) {
+      body.put("credential", credential);
+    }
+    JsonNode changed = server.client().post(path(key) + "/retire", body);
+    out().println(key + " has " + changed.path("credentials").size() + " live credential left.");
   }
 
   @Command(name = "remove", description = "Removes a consumer and every token it has.")

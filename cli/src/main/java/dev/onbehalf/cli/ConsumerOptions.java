@@ -142,7 +142,7 @@ final class ConsumerOptions {
     }
   }
 
-  private static String read(Path file) {
+  static String read(Path file) {
     try {
       return Files.readString(file);
     } catch (IOException e) {

@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** {@code onbehalf keys show}: what to paste into a peer's form. */
+/** {@code onbehalf keys show|rotate}: what to paste into a peer's form. */
 @Command(name = "keys", description = "Shows and rotates this instance's own keys.")
 final class KeysCommand extends Group {
 
@@ -29,21 +29,52 @@ final class KeysCommand extends Group {
 
   @Command(
       name = "rotate",
-      description = {
-        "Rotates a key; what earlier ones sealed or signed stays readable.",
-        "With PostgreSQL the new sealing key is published first: copy the file 'keyset' to the"
-            + " data directory of every other node, then run it again with --activate."
-      })
+      description =
+          "Rotates the key pair in steps: first it publishes the next key, which peers register;"
+              + " then --activate, and --retire once nobody needs the older one. With --sealing, the"
+              + " key that seals the secrets in the database: where nodes share one, it is"
+              + " published first, too.")
   void rotate(
       @Mixin ServerOptions server,
-      @Mixin Output output,
-      @Option(
-              names = "--sealing",
-              required = true,
-              description = "The key that seals the secrets in the database.")
+      @Option(names = "--sealing", description = "The sealing key instead of the key pair.")
           boolean sealing,
-      @Option(names = "--activate", description = "Use the key that was published.")
-          boolean activate) {
+      @Option(names = "--activate", description = "Sign by the next key from now on.")
+          boolean activate,
+      @Option(names = "--restore", description = "Go back to the previous key.") boolean restore,
+      @Option(names = "--retire", description = "Destroy the previous private keys.")
+          boolean retire) {
+    if ((activate ? 1 : 0) + (restore ? 1 : 0) + (retire ? 1 : 0) > 1) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "Give one of --activate, --restore and --retire at a time.");
+    }
+    if (sealing) {
+      if (restore || retire) {
+        throw new CommandFailure(
+            ExitCode.USAGE, "With --sealing there is only --activate: earlier keys stay.");
+      }
+      rotateSealing(server, activate);
+      return;
+    }
+    String step = activate ? "activate" : restore ? "restore" : retire ? "retire" : "prepare";
+    JsonNode after =
+        server.client().post("/api/keys/" + step, JsonNodeFactory.instance.objectNode());
+    PrintWriter out = spec.commandLine().getOut();
+    TextTable table = new TextTable("ROLE", "THUMBPRINT", "CREATED");
+    for (JsonNode key : after.path("keys")) {
+      table.row(
+          key.path("role").asString(),
+          key.path("thumbprint").asString(),
+          key.path("created").asString());
+      if (step.equals("prepare") && key.path("role").asString().equals("next")) {
+        out.println("The next public key, to register at every peer before --activate:");
+        out.println(key.path("publicKey").asString());
+      }
+    }
+    out.print(table);
+    out.flush();
+  }
+
+  private void rotateSealing(ServerOptions server, boolean activate) {
     JsonNode keys =
         server
             .client()
@@ -51,15 +82,13 @@ final class KeysCommand extends Group {
                 "/api/keys/sealing/rotate",
                 JsonNodeFactory.instance.objectNode().put("activate", activate));
     PrintWriter out = spec.commandLine().getOut();
-    out.println(output.json ? Output.pretty(keys) : sealingSentence(keys.path("step").asString()));
+    out.println(
+        keys.path("step").asString().equals("published")
+            ? "A sealing key was published. Copy the file 'keyset' of this node's data directory"
+                + " to every other node, then run 'onbehalf keys rotate --sealing --activate'"
+                + " here."
+            : "A new sealing key is in use; earlier ones open what they sealed. Back the file"
+                + " 'keyset' up with the database.");
     out.flush();
-  }
-
-  private static String sealingSentence(String step) {
-    return step.equals("published")
-        ? "A sealing key was published. Copy the file 'keyset' of this node's data directory to"
-            + " every other node, then run 'onbehalf keys rotate --sealing --activate' here."
-        : "A new sealing key is in use; earlier ones open what they sealed. Back the file"
-            + " 'keyset' up with the database.";
   }
 }

@@ -1,6 +1,7 @@
 package dev.onbehalf.cli;
 
 import dev.onbehalf.server.Onbehalf;
+import dev.onbehalf.server.store.StoreException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -21,8 +22,8 @@ final class ServeCommand implements Callable<Integer> {
     Onbehalf onbehalf;
     try {
       onbehalf = Onbehalf.start(options.configuration(), Clock.systemUTC());
-    } catch (IOException e) {
-      throw new CommandFailure(ExitCode.CONFIGURATION, e.getMessage(), e);
+    } catch (IOException | StoreException | IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()), e);
     }
     PrintWriter out = spec.commandLine().getOut();
     out.println(onbehalf.banner());

@@ -11,6 +11,7 @@ import dev.onbehalf.server.people.Sessions;
 import dev.onbehalf.server.people.UsersFile;
 import dev.onbehalf.server.provider.InstanceKeys;
 import dev.onbehalf.server.provider.ProviderAdministration;
+import dev.onbehalf.server.provider.ProviderAdministration.Actor;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.TinkSealer;
 import dev.onbehalf.server.web.Pages;
@@ -64,10 +65,12 @@ public final class Administration implements AutoCloseable {
     new ConsumersApi(parts.provider()).addTo(router);
     new UsersApi(parts).addTo(router);
     new AuditApi(parts.auditStore()).addTo(router);
-    new AuditVerificationApi(new AuditVerifier(parts.database(), parts.sealer()), parts.clock())
+    new AuditVerificationApi(
+            new AuditVerifier(parts.database(), parts.sealer()), parts.clock())
         .addTo(router);
-    new KeysApi(parts.keys()).addTo(router);
-    new SealingKeysApi(parts.sealer(), parts.database().dialect(), parts.audit(), parts.clock())
+    new KeysApi(parts.provider(), parts.keys()).addTo(router);
+    new SealingKeysApi(
+            parts.sealer(), parts.database().dialect(), parts.audit(), parts.clock())
         .addTo(router);
     new HealthApi(parts).addTo(router);
     WebAdapter adapter = new WebAdapter(new Routes(), new Pages(), BODY_BYTES);
@@ -78,6 +81,10 @@ public final class Administration implements AutoCloseable {
       adapter.close();
       throw e;
     }
+  }
+
+  static Actor actor(AdminRequest request) {
+    return new Actor(ACTOR, request.id(), null);
   }
 
   /** Returns the port it listens on. */

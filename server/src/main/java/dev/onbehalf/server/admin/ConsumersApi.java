@@ -11,8 +11,9 @@ import dev.onbehalf.server.provider.AccessToken;
 import dev.onbehalf.server.provider.Consumer;
 import dev.onbehalf.server.provider.ConsumerBuilder;
 import dev.onbehalf.server.provider.ProviderAdministration;
-import dev.onbehalf.server.provider.ProviderAdministration.Actor;
+import dev.onbehalf.server.provider.ProviderAdministration.NewSecret;
 import java.security.SecureRandom;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -65,6 +66,8 @@ final class ConsumersApi {
         .on("GET", "/api/consumers/{key}", request -> ConsumerJson.of(existing(request)))
         .on("PATCH", "/api/consumers/{key}", this::edit)
         .on("DELETE", "/api/consumers/{key}", this::remove)
+        .on("POST", "/api/consumers/{key}/rotate", this::rotate)
+        .on("POST", "/api/consumers/{key}/retire", this::retire)
         .on("GET", "/api/tokens", this::tokens)
         .on("DELETE", "/api/tokens/{id}", this::revoke);
   }
@@ -83,7 +86,9 @@ final class ConsumersApi {
     }
     Secret generated = generated(request);
     ConsumerBuilder builder = provider.newConsumer(key).name(key);
-    Consumer added = provider.add(actor(request), fill(builder, request, null, generated).build());
+    Consumer added =
+        provider.add(
+            Administration.actor(request), fill(builder, request, null, generated).build());
     return withSecret(ConsumerJson.of(added), generated);
   }
 
@@ -96,16 +101,46 @@ final class ConsumersApi {
     Secret generated = generated(request);
     Consumer after =
         provider.edit(
-            actor(request), before.key(), builder -> fill(builder, request, before, generated));
+            Administration.actor(request),
+            before.key(),
+            builder -> fill(builder, request, before, generated));
     return withSecret(ConsumerJson.of(after), generated);
   }
 
   private @Nullable JsonNode remove(AdminRequest request) {
     String key = request.path("key");
-    if (!provider.remove(actor(request), key)) {
+    if (!provider.remove(Administration.actor(request), key)) {
       throw AdminException.notFound("consumer", key);
     }
     return null;
+  }
+
+  /** Adds a second live credential: the given public key or secret, else a generated secret. */
+  private JsonNode rotate(AdminRequest request) {
+    request.onlyFields(Set.of("publicKey", "sharedSecret"));
+    String key = existing(request).key();
+    Optional<RSAPublicKey> publicKey = request.optionalText("publicKey").map(Keys::publicKey);
+    if (publicKey.isPresent()) {
+      return ConsumerJson.of(
+          provider.rotateKey(Administration.actor(request), key, publicKey.get()));
+    }
+    Optional<Secret> given = request.optionalText("sharedSecret").map(Secret::of);
+    NewSecret added =
+        given.isPresent()
+            ? provider.rotateSecret(Administration.actor(request), key, given.get())
+            : provider.rotateSecret(Administration.actor(request), key);
+    return withSecret(ConsumerJson.of(added.consumer()), given.isPresent() ? null : added.secret());
+  }
+
+  /** Ends one live credential, or all but the newest. */
+  private JsonNode retire(AdminRequest request) {
+    request.onlyFields(Set.of("credential"));
+    String key = existing(request).key();
+    return ConsumerJson.of(
+        request
+            .optionalText("credential")
+            .map(credential -> provider.retire(Administration.actor(request), key, credential))
+            .orElseGet(() -> provider.retireOlder(Administration.actor(request), key)));
   }
 
   private JsonNode tokens(AdminRequest request) {
@@ -121,7 +156,7 @@ final class ConsumersApi {
 
   private @Nullable JsonNode revoke(AdminRequest request) {
     String id = request.path("id");
-    if (!provider.revoke(actor(request), id)) {
+    if (!provider.revoke(Administration.actor(request), id)) {
       throw AdminException.notFound("access token", id);
     }
     return null;
@@ -244,9 +279,5 @@ final class ConsumersApi {
       consumer.put("sharedSecret", generated.reveal());
     }
     return consumer;
-  }
-
-  private static Actor actor(AdminRequest request) {
-    return new Actor(Administration.ACTOR, request.id(), null);
   }
 }

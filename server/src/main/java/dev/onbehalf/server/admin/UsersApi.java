@@ -3,7 +3,6 @@ package dev.onbehalf.server.admin;
 import dev.onbehalf.oauth1.Secret;
 import dev.onbehalf.server.audit.AuditEvent;
 import dev.onbehalf.server.people.Person;
-import dev.onbehalf.server.provider.ProviderAdministration.Actor;
 import java.io.IOException;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -86,7 +85,7 @@ final class UsersApi {
                         password));
     parts.directory().refresh();
     if (!after.active()) {
-      parts.provider().revokeAllOfPerson(actor(request), name);
+      parts.provider().revokeAllOfPerson(Administration.actor(request), name);
     }
     if (!after.active() || password != null) {
       parts.sessions().endAll(name);
@@ -103,7 +102,7 @@ final class UsersApi {
           return name;
         });
     parts.directory().refresh();
-    parts.provider().revokeAllOfPerson(actor(request), name);
+    parts.provider().revokeAllOfPerson(Administration.actor(request), name);
     parts.sessions().endAll(name);
     record(request, "user-remove", name, "Sessions and tokens went with the person.");
     return null;
@@ -173,10 +172,6 @@ final class UsersApi {
                 .actedAs(name)
                 .detail(detail)
                 .build());
-  }
-
-  private static Actor actor(AdminRequest request) {
-    return new Actor(Administration.ACTOR, request.id(), null);
   }
 
   /** What an edit found, for the audit trail. */
