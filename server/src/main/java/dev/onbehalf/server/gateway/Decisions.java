@@ -113,7 +113,8 @@ final class Decisions implements AutoCloseable {
         unsigned(arrived, Payload.rest(large.read(), arrived.request()), false);
       }
     } else if (result instanceof FormBody.Result.Failed failed) {
-      arrived.callback().failed(failed.cause());
+      LOG.debug("A form did not arrive, request {}.", arrived.id(), failed.cause());
+      arrived.refuse(400, "The form did not arrive whole and sound.");
     }
   }
 
@@ -161,7 +162,9 @@ final class Decisions implements AutoCloseable {
   private void accepted(Arrived arrived, Payload payload, Caller caller) {
     Recording record = Recording.of(audit, clock, caller);
     Application application = arrived.application();
-    String refusal = policy.refusal(caller, application.name(), arrived.method(), arrived.path());
+    String method =
+        Upgrades.asked(arrived.request()) == null ? arrived.method() : Upgrades.POLICY_METHOD;
+    String refusal = policy.refusal(caller, application.name(), method, arrived.path());
     if (refusal != null) {
       refuse(arrived, record, 403, "policy", refusal);
       return;

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /** One request passed to its upstream and its answer passed back. */
@@ -170,7 +171,29 @@ final class Exchange implements UpstreamListener {
     if (answer.status() == 101) {
       Upgrades.tunnel(arrived, answer, upgrade);
     } else {
-      Content.copy(answer, arrived.response(), arrived.callback());
+      Content.copy(answer, arrived.response(), new Relayed());
+    }
+  }
+
+  /** Ends the answer; one that broke off before its first byte left becomes a failure of ours. */
+  private final class Relayed implements Callback {
+    @Override
+    public void succeeded() {
+      arrived.callback().succeeded();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      if (cause instanceof UpstreamException known && !arrived.response().isCommitted()) {
+        Failures.answer(arrived, known);
+      } else {
+        Failures.brokenOff(arrived, cause);
+      }
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+      return InvocationType.NON_BLOCKING;
     }
   }
 
@@ -178,7 +201,7 @@ final class Exchange implements UpstreamListener {
   public void onFailure(UpstreamException failure) {
     if (failure.reason() == UpstreamException.Reason.CLIENT) {
       note(Outcome.FAILED, "client-gone");
-      arrived.callback().failed(failure);
+      arrived.refuse(400, "The request did not arrive whole and sound.");
       return;
     }
     note(Outcome.FAILED, "upstream");

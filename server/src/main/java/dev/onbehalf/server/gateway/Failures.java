@@ -10,6 +10,18 @@ final class Failures {
 
   private Failures() {}
 
+  /** Ends a connection whose answer has begun, so that the client sees that it is not whole. */
+  static void brokenOff(Arrived arrived, Throwable cause) {
+    LOG.info(
+        "{} {} at {} broke off, request {}: {}",
+        arrived.method(),
+        arrived.path(),
+        arrived.application().name(),
+        arrived.id(),
+        cause.toString());
+    arrived.callback().failed(cause);
+  }
+
   static void answer(Arrived arrived, UpstreamException failure) {
     String name = arrived.application().name();
     LOG.warn(

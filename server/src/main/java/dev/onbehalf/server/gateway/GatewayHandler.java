@@ -43,6 +43,10 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
     }
     InetAddress client = proxies.client(peer, request.getHeaders());
     Arrived arrived = new Arrived(request, response, callback, site, rawPath, client);
+    if (site.confined() && Confinement.climbs(rawPath)) {
+      arrived.refuse(400, "The path leaves the application; send it without dot segments.");
+      return true;
+    }
     String method = request.getMethod();
     if (method.equals("TRACE") || method.equals("CONNECT")) {
       arrived.refuse(405, "The method " + method + " is not allowed here.");

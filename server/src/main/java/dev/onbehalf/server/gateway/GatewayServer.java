@@ -15,6 +15,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -75,6 +76,7 @@ public final class GatewayServer implements AutoCloseable {
             routes,
             web,
             decisions));
+    server.setErrorHandler(new GatewayErrors());
     server.setStopTimeout(STOP_MILLIS);
     connector = new ServerConnector(server, 1, -1, new HttpConnectionFactory(http(configuration)));
     connector.setHost(configuration.listen().address());
@@ -108,6 +110,7 @@ public final class GatewayServer implements AutoCloseable {
     http.setMaxResponseHeaderSize(RESPONSE_HEADER_BYTES);
     http.setSendServerVersion(false);
     http.setSendDateHeader(false);
+    http.setHttpCompliance(HttpCompliance.STRICT);
     http.setUriCompliance(
         UriCompliance.RFC3986.with(
             "GATEWAY",

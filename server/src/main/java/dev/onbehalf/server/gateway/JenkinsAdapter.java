@@ -1,6 +1,6 @@
 package dev.onbehalf.server.gateway;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,8 +31,8 @@ final class JenkinsAdapter implements UpstreamAdapter {
   private static final Duration IDLE = Duration.ofMinutes(20);
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private final AsyncCache<String, Crumb> crumbs =
-      Caffeine.newBuilder().maximumSize(MAX_CRUMBS).expireAfterAccess(IDLE).buildAsync();
+  private final Cache<String, CompletableFuture<Crumb>> crumbs =
+      Caffeine.newBuilder().maximumSize(MAX_CRUMBS).expireAfterAccess(IDLE).build();
 
   /**
    * What the upstream wants to see again.
@@ -85,12 +85,12 @@ final class JenkinsAdapter implements UpstreamAdapter {
     CompletableFuture<Crumb> issued =
         crumbs.get(
             key,
-            (k, executor) ->
+            absent ->
                 Fetch.get(visit, CRUMB_PATH, "application/json")
                     .thenApply(answer -> crumb(visit, answer)));
     return issued.whenComplete(
         (crumb, failure) -> {
-          if (crumb != null && crumb.field() == null) {
+          if (failure != null || crumb.field() == null) {
             crumbs.asMap().remove(key, issued);
           }
         });

@@ -19,7 +19,18 @@ record Payload(Content.@Nullable Source streamed, byte @Nullable [] whole, long 
 
   /** The body of a request, unread. */
   static Payload of(Request request) {
-    return present(request) ? new Payload(request, null, request.getLength()) : NONE;
+    if (!present(request)) {
+      return NONE;
+    }
+    if (!framed(request)) {
+      Content.Chunk first = request.read();
+      if (first == null) {
+        return new Payload(request, null, -1);
+      }
+      boolean none = first.isLast() && !first.hasRemaining() && !Content.Chunk.isFailure(first);
+      return none ? NONE : new Payload(new PrefixedSource(first, request), null, -1);
+    }
+    return new Payload(request, null, request.getLength());
   }
 
   static Payload whole(byte[] bytes) {
@@ -28,16 +39,26 @@ record Payload(Content.@Nullable Source streamed, byte @Nullable [] whole, long 
 
   /** A body of which a part was read. */
   static Payload rest(byte[] read, Request request) {
-    return new Payload(new PrefixedSource(read, request), null, request.getLength());
+    return new Payload(
+        new PrefixedSource(Content.Chunk.from(ByteBuffer.wrap(read), false), request),
+        null,
+        request.getLength());
   }
 
-  /** Whether a request has a body, an empty one with a length included (RFC 9112 section 6.3). */
+  /**
+   * Whether a request has a body, an empty one with a length included (RFC 9112 section 6.3); over
+   * HTTP/2 whether it may have one.
+   */
   static boolean present(Request request) {
-    return request.getLength() > 0
-        || request.getHeaders().contains(HttpHeader.CONTENT_LENGTH)
-        || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
+    return framed(request)
         || (request.getLength() < 0
             && request.getConnectionMetaData().getHttpVersion().getVersion() >= 20);
+  }
+
+  private static boolean framed(Request request) {
+    return request.getLength() > 0
+        || request.getHeaders().contains(HttpHeader.CONTENT_LENGTH)
+        || request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
   }
 
   boolean repeatable() {

@@ -1,25 +1,24 @@
 package dev.onbehalf.server.gateway;
 
-import java.nio.ByteBuffer;
 import org.eclipse.jetty.io.Content;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes that were already read, then the rest of where they came from. */
+/** A piece that was already read, then the rest of where it came from. */
 final class PrefixedSource implements Content.Source {
   private final Content.Source rest;
-  private byte @Nullable [] prefix;
+  private Content.@Nullable Chunk prefix;
 
-  PrefixedSource(byte[] prefix, Content.Source rest) {
+  PrefixedSource(Content.Chunk prefix, Content.Source rest) {
     this.prefix = prefix;
     this.rest = rest;
   }
 
   @Override
   public Content.@Nullable Chunk read() {
-    byte[] first = prefix;
+    Content.Chunk first = prefix;
     if (first != null) {
       prefix = null;
-      return Content.Chunk.from(ByteBuffer.wrap(first), false);
+      return first;
     }
     return rest.read();
   }
@@ -35,6 +34,11 @@ final class PrefixedSource implements Content.Source {
 
   @Override
   public void fail(Throwable failure) {
+    Content.Chunk first = prefix;
+    prefix = null;
+    if (first != null) {
+      first.release();
+    }
     rest.fail(failure);
   }
 }

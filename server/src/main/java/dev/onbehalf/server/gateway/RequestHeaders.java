@@ -40,15 +40,17 @@ final class RequestHeaders {
     HttpFields incoming = arrived.request().getHeaders();
     Set<String> listed = HeaderRules.listedInConnection(incoming);
     HttpFields.Mutable outgoing = HttpFields.build(incoming.size() + 12);
+    HttpField cookie = cookies == null ? null : new HttpField(HttpHeader.COOKIE, cookies);
     for (HttpField field : incoming) {
       if (rules.dropsFromRequest(field)
+          || names(identity, field)
           || (listed != null && listed.contains(HeaderRules.canonical(field.getName())))) {
         continue;
       }
       HttpHeader known = field.getHeader();
       if (known == HttpHeader.COOKIE) {
         if (!signed) {
-          addCookies(field, shadowed, outgoing);
+          cookie = joined(withoutOwn(field, shadowed), cookie);
         }
       } else if (!signed
           || (known != HttpHeader.AUTHORIZATION && !HeaderRules.overridesMethod(field))) {
@@ -63,8 +65,8 @@ final class RequestHeaders {
     if (secret != null) {
       outgoing.add(secret);
     }
-    if (cookies != null) {
-      outgoing.add(new HttpField(HttpHeader.COOKIE, cookies));
+    if (cookie != null) {
+      outgoing.add(cookie);
     }
     for (HttpField field : identity) {
       outgoing.add(field);
@@ -72,10 +74,28 @@ final class RequestHeaders {
     return outgoing;
   }
 
-  private void addCookies(HttpField field, Set<String> shadowed, HttpFields.Mutable outgoing) {
+  /** Whether the gateway itself sets a header of this name, a crumb for one. */
+  private static boolean names(List<HttpField> ours, HttpField field) {
+    for (HttpField own : ours) {
+      if (own.getName().equalsIgnoreCase(field.getName())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** One line, as HTTP/1.1 wants it (RFC 9113 section 8.2.3). */
+  private static @Nullable HttpField joined(@Nullable HttpField first, @Nullable HttpField second) {
+    if (first == null || second == null) {
+      return first == null ? second : first;
+    }
+    return new HttpField(HttpHeader.COOKIE, second.getValue() + "; " + first.getValue());
+  }
+
+  private @Nullable HttpField withoutOwn(HttpField field, Set<String> shadowed) {
     String value = field.getValue();
     if (value == null) {
-      return;
+      return null;
     }
     StringBuilder kept = null;
     int start = 0;
@@ -92,10 +112,10 @@ final class RequestHeaders {
       start = end + 1;
     }
     if (kept == null) {
-      outgoing.add(field);
-    } else if (!kept.toString().isBlank()) {
-      outgoing.add(new HttpField(HttpHeader.COOKIE, kept.toString().strip()));
+      return field;
     }
+    String rest = kept.toString().strip();
+    return rest.isEmpty() ? null : new HttpField(HttpHeader.COOKIE, rest);
   }
 
   private static String cookieName(String value, int start, int end) {

@@ -1,6 +1,6 @@
 package dev.onbehalf.server.gateway;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.Objects;
@@ -17,8 +17,8 @@ final class SessionAdapter implements UpstreamAdapter {
   private static final int MAX_JARS = 10_000;
   private static final Duration LIFE = Duration.ofMinutes(10);
 
-  private final AsyncCache<String, Credentials> jars =
-      Caffeine.newBuilder().maximumSize(MAX_JARS).expireAfterWrite(LIFE).buildAsync();
+  private final Cache<String, CompletableFuture<Credentials>> jars =
+      Caffeine.newBuilder().maximumSize(MAX_JARS).expireAfterWrite(LIFE).build();
 
   @Override
   public CompletionStage<Credentials> credentials(Visit visit) {
@@ -46,17 +46,24 @@ final class SessionAdapter implements UpstreamAdapter {
   }
 
   private CompletableFuture<Credentials> open(Visit visit) {
-    return jars.get(
-        visit.key(),
-        (key, executor) ->
-            Fetch.get(visit, "/", "text/html, */*")
-                .thenApply(
-                    answer ->
-                        new Credentials(
-                            visit.identity(),
-                            answer.cookies().isEmpty() ? null : answer.cookieHeader(),
-                            Set.copyOf(answer.cookies().keySet()),
-                            true)));
+    CompletableFuture<Credentials> opened =
+        jars.get(
+            visit.key(),
+            absent ->
+                Fetch.get(visit, "/", "text/html, */*")
+                    .thenApply(
+                        answer ->
+                            new Credentials(
+                                visit.identity(),
+                                answer.cookies().isEmpty() ? null : answer.cookieHeader(),
+                                Set.copyOf(answer.cookies().keySet()),
+                                true)));
+    return opened.whenComplete(
+        (jar, failure) -> {
+          if (failure != null) {
+            jars.asMap().remove(visit.key(), opened);
+          }
+        });
   }
 
   private static Credentials withFields(Credentials jar, Visit visit, boolean renewable) {

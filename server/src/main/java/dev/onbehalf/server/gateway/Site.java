@@ -35,6 +35,11 @@ record Site(Application application, PublicUrl url, List<HttpField> fields) {
             && (rawPath.length() == context.length() || rawPath.charAt(context.length()) == '/'));
   }
 
+  /** Whether it is only a part of its host, or the upstream only a part of its own. */
+  boolean confined() {
+    return !url.contextPath().isEmpty() || !application.basePath().isEmpty();
+  }
+
   /** Returns the raw path after the context path, starting with a slash. */
   String inside(String rawPath) {
     String rest = rawPath.substring(url.contextPath().length());

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * what came after it would be requests that nobody looked at.
  */
 final class Upgrades {
+  /** As what a policy sees an upgrade: a tunnel is more than reading (RFC 8441 section 4). */
+  static final String POLICY_METHOD = "CONNECT";
+
   private Upgrades() {}
 
   /** Returns the protocol a request asks to change to; null for none that is passed on. */
