@@ -36,14 +36,20 @@ final class ConfigurationBuilder {
     DatabaseConfig database = database();
     List<String> proxies = values.addressBlocks("trusted-proxies");
     PeopleConfig people =
-        new PeopleConfig(values.path("people.users-file", data.resolve("users.yaml")));
+        new PeopleConfig(
+            values.path("people.users-file", data.resolve("users.yaml")),
+            values.names("people.protected-users"),
+            values.names("people.protected-groups"));
     SessionConfig sessions = sessions();
     ProviderConfig provider = provider();
     LimitConfig limits =
         new LimitConfig(
             values.integer("limits.header"),
             values.integer("limits.own-body"),
-            values.integer("limits.signed-form"));
+            values.integer("limits.signed-form"),
+            values.integer("limits.requests-per-address"),
+            values.integer("limits.checks-per-address"),
+            values.integer("limits.requests-per-consumer"));
     AuditConfig audit = new AuditConfig(values.optionalDuration("audit.retention", "unlimited"));
     List<ApplicationConfig> applications = applications();
     Overlaps.check(applications, settings);

@@ -62,6 +62,17 @@ final class Options {
               null,
               "YAML file of users, groups and password hashes; users.yaml in the data directory by"
                   + " default."),
+          Option.of(
+              "people.protected-users",
+              Kind.NAMES,
+              null,
+              "People whom a consumer may impersonate only if its record says so, such as"
+                  + " administrators."),
+          Option.of(
+              "people.protected-groups",
+              Kind.NAMES,
+              null,
+              "Groups whose members are protected in the same way."),
           duration(
               "sessions.idle", "30m", "1m", "365d", "How long a session lives without a request."),
           duration("sessions.absolute", "12h", "1m", "365d", "How long a session lives at most."),
@@ -121,6 +132,27 @@ final class Options {
               "4kB",
               "16MB",
               "Form body that is read whole because it is part of a signature."),
+          count(
+              "limits.requests-per-address",
+              "0",
+              0,
+              1_000_000,
+              "Requests a second of one client address, twice as many in a burst; 0 for no limit,"
+                  + " since behind a proxy that is not trusted everybody has one address."),
+          count(
+              "limits.checks-per-address",
+              "1000",
+              0,
+              1_000_000,
+              "Requests a second of one client address to our own pages and endpoints, refused"
+                  + " signatures included, twice as many in a burst; 0 for no limit."),
+          count(
+              "limits.requests-per-consumer",
+              "1000",
+              0,
+              1_000_000,
+              "Signed requests a second of one consumer, twice as many in a burst; 0 for no"
+                  + " limit."),
           duration(
               "audit.retention",
               null,

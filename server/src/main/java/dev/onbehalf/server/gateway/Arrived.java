@@ -83,6 +83,10 @@ final class Arrived {
     return rawQuery;
   }
 
+  InetAddress client() {
+    return client;
+  }
+
   String clientAddress() {
     return client.getHostAddress();
   }

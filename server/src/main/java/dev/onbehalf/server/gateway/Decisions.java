@@ -43,6 +43,7 @@ final class Decisions implements AutoCloseable {
   private final AuditTrail audit;
   private final InstantSource clock;
   private final Exchange.Stages stages;
+  private final RateLimits limits;
   private final int formBytes;
   private final ThreadPoolExecutor workers;
 
@@ -54,6 +55,7 @@ final class Decisions implements AutoCloseable {
       AuditTrail audit,
       InstantSource clock,
       Exchange.Stages stages,
+      RateLimits limits,
       int formBytes) {
     this.authenticator = authenticator;
     this.policy = policy;
@@ -62,6 +64,7 @@ final class Decisions implements AutoCloseable {
     this.audit = audit;
     this.clock = clock;
     this.stages = stages;
+    this.limits = limits;
     this.formBytes = formBytes;
     int threads = Math.max(8, 4 * Runtime.getRuntime().availableProcessors());
     AtomicInteger number = new AtomicInteger();
@@ -91,6 +94,8 @@ final class Decisions implements AutoCloseable {
             authorization, arrived.rawQuery(), form && request.getLength() <= formBytes);
     if (!signable) {
       unsigned(arrived, Payload.of(request), false);
+    } else if (!limits.admitsCheck(arrived)) {
+      return;
     } else if (form && request.getLength() <= formBytes) {
       FormBody.read(request, formBytes, result -> formRead(arrived, result));
     } else if (form) {
@@ -141,6 +146,7 @@ final class Decisions implements AutoCloseable {
                 form,
                 arrived.clientAddress()));
     if (verdict instanceof Verdict.Accepted accepted) {
+      limits.forgiveCheck(arrived);
       accepted(arrived, payload, accepted.caller());
     } else if (verdict instanceof Verdict.Refused refused) {
       Recording.of(audit, clock, refused.consumerKey(), refused.person())
@@ -161,6 +167,9 @@ final class Decisions implements AutoCloseable {
 
   private void accepted(Arrived arrived, Payload payload, Caller caller) {
     Recording record = Recording.of(audit, clock, caller);
+    if (!limits.admits(arrived, caller.consumerKey())) {
+      return;
+    }
     Application application = arrived.application();
     String method =
         Upgrades.asked(arrived.request()) == null ? arrived.method() : Upgrades.POLICY_METHOD;

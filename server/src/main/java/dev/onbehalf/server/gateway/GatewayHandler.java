@@ -19,14 +19,21 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
   private final TrustedProxies proxies;
   private final Routes routes;
   private final WebAdapter web;
+  private final RateLimits limits;
   private final Decisions decisions;
 
   GatewayHandler(
-      Sites sites, TrustedProxies proxies, Routes routes, WebAdapter web, Decisions decisions) {
+      Sites sites,
+      TrustedProxies proxies,
+      Routes routes,
+      WebAdapter web,
+      RateLimits limits,
+      Decisions decisions) {
     this.sites = sites;
     this.proxies = proxies;
     this.routes = routes;
     this.web = web;
+    this.limits = limits;
     this.decisions = decisions;
   }
 
@@ -43,6 +50,9 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
     }
     InetAddress client = proxies.client(peer, request.getHeaders());
     Arrived arrived = new Arrived(request, response, callback, site, rawPath, client);
+    if (!limits.admits(arrived)) {
+      return true;
+    }
     if (site.confined() && Confinement.climbs(rawPath)) {
       arrived.refuse(400, "The path leaves the application; send it without dot segments.");
       return true;
@@ -53,7 +63,9 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
       return true;
     }
     if (Routes.reserved(arrived.path()) || routes.find(arrived.path()).isPresent()) {
-      web.handle(request, response, callback, arrival(arrived));
+      if (limits.admitsCheck(arrived)) {
+        web.handle(request, response, callback, arrival(arrived));
+      }
       return true;
     }
     decisions.decide(arrived);

@@ -5,6 +5,7 @@ import dev.onbehalf.server.access.RequestAuthenticator;
 import dev.onbehalf.server.audit.AuditTrail;
 import dev.onbehalf.server.config.ApplicationConfig;
 import dev.onbehalf.server.config.Configuration;
+import dev.onbehalf.server.config.TlsConfig;
 import dev.onbehalf.server.gateway.upstream.UpstreamClient;
 import dev.onbehalf.server.people.Sessions;
 import dev.onbehalf.server.people.SignIn;
@@ -15,13 +16,18 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The public listener: a reverse proxy in front of the applications, and our own pages. */
@@ -30,6 +36,7 @@ public final class GatewayServer implements AutoCloseable {
   private static final int MAX_THREADS = 64;
   private static final long IDLE_MILLIS = 60_000;
   private static final long STOP_MILLIS = 10_000;
+  private static final int MAX_STREAMS = 128;
 
   private final Server server;
   private final ServerConnector connector;
@@ -58,6 +65,7 @@ public final class GatewayServer implements AutoCloseable {
       applications.add(application(application));
     }
     HeaderRules rules = new HeaderRules(configuration.applications());
+    RateLimits limits = new RateLimits(configuration.limits(), audit, clock);
     decisions =
         new Decisions(
             authenticator,
@@ -68,6 +76,7 @@ public final class GatewayServer implements AutoCloseable {
             clock,
             new Exchange.Stages(
                 new RequestHeaders(rules, sessions), new ResponseHeaders(rules, sessions)),
+            limits,
             configuration.limits().signedFormBytes());
     server.setHandler(
         new GatewayHandler(
@@ -75,14 +84,36 @@ public final class GatewayServer implements AutoCloseable {
             new TrustedProxies(configuration.trustedProxies()),
             routes,
             web,
+            limits,
             decisions));
     server.setErrorHandler(new GatewayErrors());
     server.setStopTimeout(STOP_MILLIS);
-    connector = new ServerConnector(server, 1, -1, new HttpConnectionFactory(http(configuration)));
+    connector = new ServerConnector(server, 1, -1, protocols(configuration));
     connector.setHost(configuration.listen().address());
     connector.setPort(configuration.listen().port());
     connector.setIdleTimeout(IDLE_MILLIS);
     server.addConnector(connector);
+  }
+
+  private ConnectionFactory[] protocols(Configuration configuration) {
+    HttpConfiguration http = http(configuration);
+    HttpConnectionFactory http1 = new HttpConnectionFactory(http);
+    TlsConfig tls = configuration.listen().tls();
+    if (tls == null) {
+      return new ConnectionFactory[] {http1};
+    }
+    http.addCustomizer(new SecureRequestCustomizer(false));
+    TlsFiles files = new TlsFiles(tls);
+    server.addBean(files);
+    HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(http);
+    http2.setConnectProtocolEnabled(false);
+    http2.setMaxConcurrentStreams(MAX_STREAMS);
+    http2.setStreamIdleTimeout(IDLE_MILLIS);
+    ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory();
+    alpn.setDefaultProtocol(http1.getProtocol());
+    return new ConnectionFactory[] {
+      new SslConnectionFactory(files.context(), alpn.getProtocol()), alpn, http2, http1
+    };
   }
 
   private Application application(ApplicationConfig config) {

@@ -63,7 +63,7 @@ final class TestGateway implements AutoCloseable {
             builder.authenticator,
             builder.policy,
             events::add,
-            Clock.systemUTC());
+            builder.clock);
     server.start();
   }
 
@@ -119,6 +119,7 @@ final class TestGateway implements AutoCloseable {
     private LimitConfig limits = new LimitConfig(32 * 1024, 64 * 1024, 64 * 1024);
     private RequestAuthenticator authenticator = new Unsigned();
     private AccessPolicy policy = AccessPolicy.allowAll();
+    private Clock clock = Clock.systemUTC();
     private TestSessions sessions = new TestSessions();
 
     private Builder(URI upstream) {
@@ -171,6 +172,11 @@ final class TestGateway implements AutoCloseable {
 
     Builder limits(LimitConfig value) {
       limits = value;
+      return this;
+    }
+
+    Builder clock(Clock value) {
+      clock = value;
       return this;
     }
 

@@ -1,0 +1,138 @@
+package dev.onbehalf.server.gateway;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.onbehalf.server.audit.AuditEvent.Outcome;
+import dev.onbehalf.server.audit.AuditTrail;
+import dev.onbehalf.server.config.LimitConfig;
+import dev.onbehalf.server.web.WebResponse;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.TimeMeter;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Token buckets per client address and per consumer, on this node. An IPv6 address counts as its
+ * /64 network. That a bucket ran dry is recorded once a minute at most.
+ */
+final class RateLimits {
+  private static final long COUNTED = 100_000;
+  private static final int BURST_SECONDS = 2;
+  private static final long NOTED_SECONDS = 60;
+
+  private final AuditTrail audit;
+  private final InstantSource clock;
+  private final @Nullable LoadingCache<Object, Limited> requests;
+  private final @Nullable LoadingCache<Object, Limited> checks;
+  private final @Nullable LoadingCache<Object, Limited> consumers;
+
+  private record Limited(Bucket bucket, AtomicLong notedUntil) {}
+
+  RateLimits(LimitConfig config, AuditTrail audit, InstantSource clock) {
+    this.audit = audit;
+    this.clock = clock;
+    TimeMeter meter =
+        new TimeMeter() {
+          @Override
+          public long currentTimeNanos() {
+            return Duration.between(Instant.EPOCH, clock.instant()).toNanos();
+          }
+
+          @Override
+          public boolean isWallClockBased() {
+            return true;
+          }
+        };
+    requests = limited(config.requestsPerAddress(), meter);
+    checks = limited(config.checksPerAddress(), meter);
+    consumers = limited(config.requestsPerConsumer(), meter);
+  }
+
+  private static @Nullable LoadingCache<Object, Limited> limited(int perSecond, TimeMeter meter) {
+    if (perSecond == 0) {
+      return null;
+    }
+    return Caffeine.newBuilder()
+        .maximumSize(COUNTED)
+        .expireAfterAccess(Duration.ofMinutes(5))
+        .build(
+            key ->
+                new Limited(
+                    Bucket.builder()
+                        .withCustomTimePrecision(meter)
+                        .addLimit(
+                            limit ->
+                                limit
+                                    .capacity((long) perSecond * BURST_SECONDS)
+                                    .refillGreedy(perSecond, Duration.ofSeconds(1)))
+                        .build(),
+                    new AtomicLong()));
+  }
+
+  /** Counts a request of an address; false if it was answered with 429. */
+  boolean admits(Arrived arrived) {
+    return requests == null || take(arrived, requests.get(network(arrived.client())), null);
+  }
+
+  /** Counts what costs us, not the upstream; false if it was answered with 429. */
+  boolean admitsCheck(Arrived arrived) {
+    return checks == null || take(arrived, checks.get(network(arrived.client())), null);
+  }
+
+  /** Takes back what {@link #admitsCheck} counted: the signature was right. */
+  void forgiveCheck(Arrived arrived) {
+    if (checks != null) {
+      checks.get(network(arrived.client())).bucket().addTokens(1);
+    }
+  }
+
+  /** Counts a request of a consumer; false if it was answered with 429. */
+  boolean admits(Arrived arrived, String consumer) {
+    return consumers == null || take(arrived, consumers.get(consumer), consumer);
+  }
+
+  private boolean take(Arrived arrived, Limited limited, @Nullable String consumer) {
+    ConsumptionProbe probe = limited.bucket().tryConsumeAndReturnRemaining(1);
+    if (probe.isConsumed()) {
+      return true;
+    }
+    note(arrived, limited, consumer);
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill()) + 1;
+    WebResponse answer =
+        WebResponse.of(
+                429,
+                "text/plain; charset=utf-8",
+                "Too many requests; try again in a moment.\nRequest: " + arrived.id() + "\n")
+            .with("Retry-After", Long.toString(seconds))
+            .with("Cache-Control", "no-store");
+    Answers.exact(arrived.response(), arrived.callback(), answer, arrived.id());
+    return false;
+  }
+
+  private void note(Arrived arrived, Limited limited, @Nullable String consumer) {
+    long now = clock.instant().getEpochSecond();
+    long until = limited.notedUntil().get();
+    if (now >= until && limited.notedUntil().compareAndSet(until, now + NOTED_SECONDS)) {
+      Recording.of(audit, clock, consumer, null)
+          .note(
+              arrived,
+              Outcome.REFUSED,
+              "rate-limited",
+              consumer == null
+                  ? "This address sends more requests than its limit."
+                  : "This consumer sends more requests than its limit.");
+    }
+  }
+
+  private static Object network(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    return bytes.length == 16 ? Arrays.toString(Arrays.copyOf(bytes, 8)) : address;
+  }
+}
