@@ -1,6 +1,5 @@
 package dev.onbehalf.server;
 
-import dev.onbehalf.server.access.AccessPolicy;
 import dev.onbehalf.server.admin.Administration;
 import dev.onbehalf.server.audit.AuditRetention;
 import dev.onbehalf.server.audit.JdbiAuditStore;
@@ -13,6 +12,7 @@ import dev.onbehalf.server.people.FileDirectory;
 import dev.onbehalf.server.people.SignInPages;
 import dev.onbehalf.server.people.StoredSessions;
 import dev.onbehalf.server.people.UsersFile;
+import dev.onbehalf.server.policy.ConsumerPolicy;
 import dev.onbehalf.server.provider.Provider;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.NonceStore;
@@ -118,7 +118,11 @@ public final class Onbehalf implements AutoCloseable {
                   sessions,
                   signIn,
                   provider.authenticator(),
-                  AccessPolicy.allowAll(),
+                  new ConsumerPolicy(
+                      provider.grants(),
+                      ConsumerPolicy.protectedPeople(
+                          configuration.people().protectedUsers(),
+                          configuration.people().protectedGroups())),
                   audit,
                   clock));
       listen(configuration.listen());
