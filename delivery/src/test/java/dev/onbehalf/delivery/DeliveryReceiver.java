@@ -68,6 +68,7 @@ public final class DeliveryReceiver implements AutoCloseable {
   private int tokensGiven;
   private int expiresInSeconds = 900;
   private int maxEntities = Integer.MAX_VALUE;
+  private int answersLost;
   private HttpServer server;
   private ExecutorService threads;
 
@@ -142,6 +143,11 @@ public final class DeliveryReceiver implements AutoCloseable {
   /** Answers 413 to more than so many entities. */
   public synchronized void takesAtMost(int entities) {
     maxEntities = entities;
+  }
+
+  /** Takes what so many requests bring and drops the connection instead of answering. */
+  public synchronized void losesAnswers(int count) {
+    answersLost = count;
   }
 
   public synchronized void gate(
@@ -360,6 +366,10 @@ public final class DeliveryReceiver implements AutoCloseable {
     Taken taken = new Taken(type);
     for (JsonNode entity : entities) {
       take(type, (ObjectNode) entity, taken);
+    }
+    if (answersLost > 0) {
+      answersLost--;
+      return Reply.drop();
     }
     return Reply.withBody(202, taken.answer.toString());
   }
