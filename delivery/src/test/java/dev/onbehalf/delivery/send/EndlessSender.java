@@ -23,9 +23,13 @@ public final class EndlessSender {
             .attempts(1)
             .patience(Duration.ofSeconds(2))
             .build()) {
-      for (int number = 1; ; number++) {
+      for (int number = 1; parentLives(); number++) {
         System.out.println(number + " " + sender.send(TestReports.build(number).build()).sites());
       }
     }
+  }
+
+  private static boolean parentLives() {
+    return ProcessHandle.current().parent().map(ProcessHandle::isAlive).orElse(false);
   }
 }

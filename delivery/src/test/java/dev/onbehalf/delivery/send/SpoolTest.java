@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -28,10 +29,12 @@ import org.junit.jupiter.api.io.TempDir;
 class SpoolTest {
   private final DeliveryReceiver receiver = DeliveryReceiver.start();
   private final ManualClock clock = new ManualClock();
+  private final List<Process> started = new ArrayList<>();
   @TempDir private Path spool;
 
   @AfterEach
   void stop() {
+    started.forEach(Process::destroyForcibly);
     receiver.close();
     assertThat(receiver.faults()).isEmpty();
   }
@@ -310,6 +313,7 @@ class SpoolTest {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
+    started.add(process);
     process
         .getOutputStream()
         .write(DeliveryReceiver.CLIENT_SECRET.getBytes(StandardCharsets.UTF_8));
