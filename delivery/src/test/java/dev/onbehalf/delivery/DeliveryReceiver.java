@@ -229,7 +229,10 @@ public final class DeliveryReceiver implements AutoCloseable {
 
   private synchronized Reply answer(Request request) {
     requests.add(request);
-    String path = request.path();
+    String path =
+        request.path().startsWith(Site.ONBEHALF_PATH)
+            ? request.path().substring(Site.ONBEHALF_PATH.length())
+            : request.path();
     if (path.equals("/_edge/tenant_info")) {
       return Reply.withBody(200, "{\"cloudId\":\"cloud-1\"}");
     }

@@ -32,6 +32,13 @@ final class Mailbox {
     }
   }
 
+  /** Nobody waits for the result of this batch. */
+  synchronized void renounce(String batch) {
+    if (results.remove(batch) == null) {
+      unawaited.add(batch);
+    }
+  }
+
   synchronized @Nullable SiteResult take(String batch) {
     return results.remove(batch);
   }

@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.net.ProxySelector;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -108,6 +107,42 @@ public final class Sender implements AutoCloseable {
                     new ArrayList<>(reports.stream().map(Report::toJson).toList()))));
   }
 
+  /**
+   * Keeps the reports, all of one kind, for every site, to be sent by the next {@link #flush}.
+   * Throws {@link IOException} where the spool cannot be written, {@link IllegalStateException}
+   * where there is none.
+   */
+  public void keep(Collection<? extends Report> reports) throws IOException {
+    DataType type = typeOf(reports);
+    for (SiteSender site : sites) {
+      site.keep(type, properties, new ArrayList<>(reports.stream().map(Report::toJson).toList()));
+    }
+  }
+
+  /**
+   * Passes a bulk body made elsewhere on to the only site and returns its answer; nothing is kept.
+   * Throws {@link DeliveryException} where there is no answer, {@link IllegalStateException} where
+   * there are more sites.
+   */
+  public JsonNode forward(DataType type, ObjectNode body) throws DeliveryException {
+    return only().channel().post(type, body, clock.instant().plus(patience));
+  }
+
+  /** Returns the site's own answer to the question of {@link #gate}; throws as that does. */
+  public JsonNode forwardGate(String pipelineId, String environmentId, long deployment)
+      throws DeliveryException {
+    return only()
+        .channel()
+        .gate(pipelineId, environmentId, deployment, clock.instant().plus(patience));
+  }
+
+  private SiteSender only() {
+    if (sites.size() != 1) {
+      throw new IllegalStateException("This is asked of exactly one site; name it.");
+    }
+    return sites.get(0);
+  }
+
   /** Returns the body that would be posted, with the sequence numbers of this moment. */
   public JsonNode preview(Collection<? extends Report> reports) {
     DataType type = typeOf(reports);
@@ -124,7 +159,8 @@ public final class Sender implements AutoCloseable {
     return everywhere(
         site -> {
           SiteSender.Flushed done = site.flush();
-          return new FlushResult(site.site().name(), done.sent(), done.kept(), done.problem());
+          return new FlushResult(
+              site.site().name(), done.sent(), done.kept(), done.results(), done.problem());
         });
   }
 
@@ -135,12 +171,7 @@ public final class Sender implements AutoCloseable {
    */
   public GateStatus gate(String pipelineId, String environmentId, long deploymentSequenceNumber)
       throws DeliveryException {
-    if (sites.size() != 1) {
-      throw new IllegalStateException("A gate is asked of exactly one site; name it.");
-    }
-    Instant deadline = clock.instant().plus(patience);
-    JsonNode answer =
-        sites.get(0).channel().gate(pipelineId, environmentId, deploymentSequenceNumber, deadline);
+    JsonNode answer = forwardGate(pipelineId, environmentId, deploymentSequenceNumber);
     String word = answer.path("gatingStatus").asString("");
     GateStatus.State state =
         GateStatus.State.of(word)

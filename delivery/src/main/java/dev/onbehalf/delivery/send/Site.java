@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * to 2.4. Immutable; prints no secret.
  */
 public final class Site {
+  /** Where an Onbehalf server takes reports, below the public URL of an application. */
+  public static final String ONBEHALF_PATH = "/-/onbehalf/delivery";
+
   private static final Pattern HOST =
       Pattern.compile("[a-z0-9]([a-z0-9-]{0,62})(\\.[a-z0-9][a-z0-9-]{0,62})+");
   private static final URI ATLASSIAN_API = URI.create("https://api.atlassian.com");
@@ -62,12 +65,18 @@ public final class Site {
   }
 
   /**
-   * An Onbehalf server, or one of its {@code /to/} addresses, by its base URL: https, or http to
-   * the same machine. Throws {@link IllegalArgumentException} for any other URL.
+   * An Onbehalf server by the public URL of one of its applications, or one of the sites it passes
+   * reports on to, by a URL below {@value #ONBEHALF_PATH}: https, or http to the same machine.
+   * Throws {@link IllegalArgumentException} for any other URL.
    */
   public static Site onbehalf(URI baseUrl, String clientId, Secret clientSecret) {
-    URI base = endpoint(baseUrl, "The address of the Onbehalf server");
-    return new Site(Kind.ONBEHALF, nameOf(base), base, base, clientIdOf(clientId), clientSecret);
+    URI given = endpoint(baseUrl, "The address of the Onbehalf server");
+    String path = given.getRawPath() == null ? "" : given.getRawPath();
+    URI base =
+        path.contains(ONBEHALF_PATH + "/") || path.endsWith(ONBEHALF_PATH)
+            ? given
+            : below(given, ONBEHALF_PATH);
+    return new Site(Kind.ONBEHALF, nameOf(given), base, base, clientIdOf(clientId), clientSecret);
   }
 
   /**

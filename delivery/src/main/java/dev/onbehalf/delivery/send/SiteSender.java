@@ -56,7 +56,7 @@ final class SiteSender {
     }
     DeliveryException problem = null;
     try {
-      problem = drain(spool, batch, deadline);
+      problem = drain(spool, batch, deadline, new ArrayList<>());
     } catch (IOException e) {
       problem = broken(e);
     }
@@ -72,25 +72,36 @@ final class SiteSender {
             : new DeliveryException(Kind.UNREACHABLE, "Another process is sending to the site."));
   }
 
+  void keep(DataType type, Map<String, String> properties, List<ObjectNode> entities)
+      throws IOException {
+    if (spool == null) {
+      throw new IllegalStateException("There is no spool to keep reports in.");
+    }
+    Mailbox.of(spool).renounce(spool.append(type, properties, entities, clock.instant()).name());
+  }
+
   /** Sends what is kept; returns how many batches remain and the result of those sent. */
   Flushed flush() {
     if (spool == null) {
-      return new Flushed(0, 0, null);
+      return new Flushed(0, 0, List.of(), null);
     }
     try {
       int before = spool.pending().size();
+      List<SiteResult> results = new ArrayList<>();
       DeliveryException problem =
-          before == 0 ? null : drain(spool, null, clock.instant().plus(patience));
+          before == 0 ? null : drain(spool, null, clock.instant().plus(patience), results);
       int after = spool.pending().size();
-      return new Flushed(Math.max(0, before - after), after, problem);
+      return new Flushed(Math.max(0, before - after), after, results, problem);
     } catch (IOException e) {
-      return new Flushed(0, 0, broken(e));
+      return new Flushed(0, 0, List.of(), broken(e));
     }
   }
 
-  record Flushed(int sent, int kept, @Nullable DeliveryException problem) {}
+  record Flushed(
+      int sent, int kept, List<SiteResult> results, @Nullable DeliveryException problem) {}
 
-  private @Nullable DeliveryException drain(Spool from, @Nullable Batch own, Instant deadline)
+  private @Nullable DeliveryException drain(
+      Spool from, @Nullable Batch own, Instant deadline, List<SiteResult> results)
       throws IOException {
     Optional<FileLock> taken;
     try {
@@ -109,7 +120,7 @@ final class SiteSender {
       }
       List<String> names = from.pending();
       while (!names.isEmpty()) {
-        int read = drainSome(from, names, deadline);
+        int read = drainSome(from, names, deadline, results);
         names = read < names.size() ? names.subList(read, names.size()) : from.pending();
       }
       return null;
@@ -127,7 +138,7 @@ final class SiteSender {
   }
 
   /** Sends the longest run of batches that fits one request; returns how many names it used up. */
-  private int drainSome(Spool from, List<String> names, Instant deadline)
+  private int drainSome(Spool from, List<String> names, Instant deadline, List<SiteResult> results)
       throws IOException, DeliveryException {
     List<Batch> run = new ArrayList<>();
     Set<List<String>> identities = new HashSet<>();
@@ -153,12 +164,12 @@ final class SiteSender {
       used++;
     }
     if (!run.isEmpty()) {
-      deliver(from, run, deadline);
+      deliver(from, run, deadline, results);
     }
     return used;
   }
 
-  private void deliver(Spool from, List<Batch> run, Instant deadline)
+  private void deliver(Spool from, List<Batch> run, Instant deadline, List<SiteResult> results)
       throws IOException, DeliveryException {
     Batch first = run.get(0);
     List<ObjectNode> entities = run.stream().flatMap(b -> b.entities().stream()).toList();
@@ -166,7 +177,7 @@ final class SiteSender {
       JsonNode answer = post(first.type(), first.properties(), entities, deadline);
       for (Batch batch : run) {
         from.done(batch, answer);
-        leave(from, batch, Answers.read(site.name(), batch, answer));
+        leave(from, batch, Answers.read(site.name(), batch, answer), results);
       }
     } catch (DeliveryException e) {
       if (e.kind() != Kind.REFUSED && e.kind() != Kind.TOO_LARGE) {
@@ -174,16 +185,17 @@ final class SiteSender {
       }
       if (run.size() == 1) {
         from.refused(first);
-        leave(from, first, SiteResult.failed(site.name(), true, e));
+        leave(from, first, SiteResult.failed(site.name(), true, e), results);
         return;
       }
       for (Batch batch : run) {
-        deliver(from, List.of(batch), deadline);
+        deliver(from, List.of(batch), deadline, results);
       }
     }
   }
 
-  private static void leave(Spool from, Batch batch, SiteResult result) {
+  private static void leave(Spool from, Batch batch, SiteResult result, List<SiteResult> results) {
+    results.add(result);
     if (batch.name().endsWith("-" + ProcessHandle.current().pid())) {
       Mailbox.of(from).leave(batch.name(), result);
     }

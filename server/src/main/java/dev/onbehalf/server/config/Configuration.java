@@ -2,6 +2,7 @@ package dev.onbehalf.server.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything an administrator may set, validated.
@@ -17,6 +18,7 @@ import java.util.List;
  * @param provider OAuth provider lifetimes
  * @param limits bounds on what strangers may send
  * @param audit the audit trail
+ * @param deliveryFile YAML file of where builds and deployments are passed on to; null for nowhere
  */
 public record Configuration(
     Path dataDirectory,
@@ -29,10 +31,39 @@ public record Configuration(
     SessionConfig sessions,
     ProviderConfig provider,
     LimitConfig limits,
-    AuditConfig audit) {
+    AuditConfig audit,
+    @Nullable Path deliveryFile) {
 
   public Configuration {
     trustedProxies = List.copyOf(trustedProxies);
     applications = List.copyOf(applications);
+  }
+
+  /** A configuration that passes no builds and deployments on. */
+  public Configuration(
+      Path dataDirectory,
+      ListenConfig listen,
+      AdminConfig admin,
+      DatabaseConfig database,
+      List<String> trustedProxies,
+      List<ApplicationConfig> applications,
+      PeopleConfig people,
+      SessionConfig sessions,
+      ProviderConfig provider,
+      LimitConfig limits,
+      AuditConfig audit) {
+    this(
+        dataDirectory,
+        listen,
+        admin,
+        database,
+        trustedProxies,
+        applications,
+        people,
+        sessions,
+        provider,
+        limits,
+        audit,
+        null);
   }
 }

@@ -50,6 +50,7 @@ final class ConfigurationBuilder {
             values.integer("limits.requests-per-address"),
             values.integer("limits.checks-per-address"),
             values.integer("limits.requests-per-consumer"));
+    Path deliveryFile = values.optionalPath("delivery.file");
     AuditConfig audit = new AuditConfig(values.optionalDuration("audit.retention", "unlimited"));
     List<ApplicationConfig> applications = applications();
     Overlaps.check(applications, settings);
@@ -72,7 +73,8 @@ final class ConfigurationBuilder {
             sessions,
             provider,
             limits,
-            audit),
+            audit,
+            deliveryFile),
         printer.text());
   }
 

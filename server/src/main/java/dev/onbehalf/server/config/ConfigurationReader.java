@@ -33,6 +33,9 @@ public final class ConfigurationReader {
   private static final Pattern SERVICE_LINK =
       Pattern.compile("ONBEHALF_(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT(_[0-9]+_(TCP|UDP)(_.*)?)?)");
 
+  /** What the commands that send reports read. */
+  private static final Pattern SENDING = Pattern.compile("ONBEHALF_(JIRA_.*|SPOOL)");
+
   private final Settings settings = new Settings();
 
   private ConfigurationReader() {}
@@ -132,6 +135,7 @@ public final class ConfigurationReader {
       String variable = entry.getKey();
       if (!variable.startsWith(PREFIX)
           || NOT_OPTIONS.contains(variable)
+          || SENDING.matcher(variable).matches()
           || SERVICE_LINK.matcher(variable).matches()) {
         continue;
       }

@@ -153,6 +153,13 @@ final class Options {
               1_000_000,
               "Signed requests a second of one consumer, twice as many in a burst; 0 for no"
                   + " limit."),
+          Option.of(
+              "delivery.file",
+              Kind.PATH,
+              null,
+              "YAML file of the Jira sites that builds and deployments are passed on to, of the"
+                  + " agents that may send them and of the rules for events of CI servers; without"
+                  + " it nothing is passed on."),
           duration(
               "audit.retention",
               null,

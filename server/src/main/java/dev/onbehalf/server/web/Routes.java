@@ -1,6 +1,7 @@
 package dev.onbehalf.server.web;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ public final class Routes {
   public static final String OWN_PREFIX = "/-/onbehalf";
 
   private final Map<String, WebHandler> handlers = new HashMap<>();
+  private final Map<String, WebHandler> trees = new LinkedHashMap<>();
 
   /**
    * Adds a handler for one exact path.
@@ -26,9 +28,33 @@ public final class Routes {
     return this;
   }
 
+  /**
+   * Adds a handler for every path below {@code prefix} that has none of its own.
+   *
+   * @param prefix a prefix below {@link #OWN_PREFIX} that ends with a slash
+   * @throws IllegalArgumentException if it is another prefix
+   * @throws IllegalStateException if it is taken
+   */
+  public Routes addTree(String prefix, WebHandler handler) {
+    if (!prefix.startsWith(OWN_PREFIX + "/") || !prefix.endsWith("/")) {
+      throw new IllegalArgumentException(prefix + " is not below " + OWN_PREFIX + ".");
+    }
+    if (trees.putIfAbsent(prefix, handler) != null) {
+      throw new IllegalStateException("Two handlers below " + prefix + ".");
+    }
+    return this;
+  }
+
   /** Finds the handler of a raw path (after the context path). */
   public Optional<WebHandler> find(String rawPath) {
-    return Optional.ofNullable(handlers.get(rawPath));
+    WebHandler handler = handlers.get(rawPath);
+    if (handler != null || !reserved(rawPath)) {
+      return Optional.ofNullable(handler);
+    }
+    return trees.entrySet().stream()
+        .filter(tree -> rawPath.startsWith(tree.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst();
   }
 
   /** Whether the path is under the reserved prefix, and so never the upstream's. */
