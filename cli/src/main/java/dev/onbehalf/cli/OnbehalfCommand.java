@@ -1,6 +1,7 @@
 package dev.onbehalf.cli;
 
 import dev.onbehalf.cli.demo.DemoCommand;
+import dev.onbehalf.cli.jira.JiraCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
       KeysCommand.class,
       AuditCommand.class,
       HealthCommand.class,
+      JiraCommand.class,
       HelpCommand.class
     })
 final class OnbehalfCommand implements Runnable {

@@ -6,14 +6,20 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The choice between words for people and JSON for machines. */
-final class Output {
+public final class Output {
   private static final JsonMapper PRETTY =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   @Option(names = "--json", description = "Print JSON for machines.")
   boolean json;
 
-  static String pretty(JsonNode node) {
+  /** Whether JSON was asked for. */
+  public boolean json() {
+    return json;
+  }
+
+  /** Returns {@code node} as indented text. */
+  public static String pretty(JsonNode node) {
     return PRETTY.writeValueAsString(node);
   }
 }

@@ -14,6 +14,7 @@ import dev.onbehalf.server.people.StoredSessions;
 import dev.onbehalf.server.people.UsersFile;
 import dev.onbehalf.server.policy.ConsumerPolicy;
 import dev.onbehalf.server.provider.Provider;
+import dev.onbehalf.server.relay.Relay;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.NonceStore;
 import dev.onbehalf.server.store.Purger;
@@ -82,6 +83,12 @@ public final class Onbehalf implements AutoCloseable {
                   new Provider.Parts(
                       configuration, database, sealer, nonces, audit, directory, clock, null)));
       provider.addRoutes(routes, pages, sessions, signIn);
+
+      Path deliveryFile = configuration.deliveryFile();
+      if (deliveryFile != null) {
+        open(Relay.open(deliveryFile, data.resolve("delivery-spool"), sealer, audit, clock))
+            .addTo(routes);
+      }
 
       Purger purger = open(new Purger(clock, PURGE_INTERVAL));
       provider.register(purger);

@@ -1,0 +1,160 @@
+package dev.onbehalf.cli.jira;
+
+import dev.onbehalf.cli.CommandFailure;
+import dev.onbehalf.cli.ExitCode;
+import dev.onbehalf.delivery.Deployment;
+import dev.onbehalf.delivery.DeploymentState;
+import dev.onbehalf.delivery.EnvironmentType;
+import dev.onbehalf.delivery.Text;
+import dev.onbehalf.delivery.ci.CiEnvironment;
+import dev.onbehalf.delivery.ci.CiEnvironment.Fact;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "send-deployment",
+    sortOptions = false,
+    description = "Reports the state of a deployment.")
+final class SendDeploymentCommand extends SendCommand {
+  private static final int MAX_ASSOCIATIONS = 500;
+
+  @Option(
+      names = "--state",
+      paramLabel = "STATE",
+      description = "unknown, pending, in_progress, cancelled, failed, rolled_back or successful.")
+  private @Nullable String state;
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init")
+  private DeploymentOptions deployment;
+
+  @Mixin
+  @SuppressWarnings("NullAway.Init")
+  private RunOptions run;
+
+  @Option(
+      names = "--environment-name",
+      paramLabel = "NAME",
+      description = "Names the environment. Default: its id.")
+  private @Nullable String environmentName;
+
+  @Option(
+      names = "--environment-type",
+      paramLabel = "TYPE",
+      description =
+          "unmapped, development, testing, staging or production. Default: unmapped; never guessed.")
+  private @Nullable String environmentType;
+
+  @Option(names = "--pipeline-url", paramLabel = "URL", description = "Where the pipeline is.")
+  private @Nullable String pipelineUrl;
+
+  @Option(
+      names = "--service-id",
+      split = ",",
+      paramLabel = "ID",
+      description = "A service deployed; repeatable.")
+  private List<String> serviceIds = new ArrayList<>();
+
+  @Option(names = "--enable-gating", description = "Ask Jira to gate this deployment.")
+  private boolean gating;
+
+  @Override
+  int execute() {
+    CiEnvironment ci = CiEnvironment.detect(environment());
+    DeploymentState parsed = stateOf(RunOptions.needed(state, ci, Fact.STATE, "--state"));
+    EnvironmentType type =
+        typeOf(
+            RunOptions.given(environmentType)
+                .or(() -> ci.get(Fact.ENVIRONMENT_TYPE))
+                .orElse("unmapped"));
+    if (gating && site.sites(environment(), directory()).size() != 1) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "--enable-gating needs exactly one site; choose it with --site.");
+    }
+    String pipelineId = run.pipelineId(ci);
+    String environmentId = deployment.environmentId(ci);
+    long number = deployment.number(ci, run);
+    LastSuccess memory = new LastSuccess(site.state(environment(), directory()));
+    String what = "deployment|" + pipelineId + "|" + environmentId;
+    KeyOptions.Found found =
+        keys.find(ci, directory(), KeyOptions.News.DEPLOYMENT, memory.of(what).orElse(null));
+    if (found.keys().isEmpty() && serviceIds.isEmpty()) {
+      return nothingFound(found, run.dryRun);
+    }
+    List<String> issueKeys = withinBudget(found.keys().keys());
+    String url = run.url(ci);
+    String name = Text.fit(RunOptions.given(environmentName).orElse(environmentId), 255);
+    String displayName = run.displayName(run.pipelineName(ci) + " #" + number + " to " + name);
+    Deployment.Builder report =
+        Deployment.builder()
+            .deploymentSequenceNumber(number)
+            .displayName(displayName)
+            .description(run.description().orElse(displayName))
+            .url(url)
+            .state(parsed)
+            .lastUpdated(Instant.now())
+            .pipeline(
+                pipelineId,
+                run.pipelineName(ci),
+                RunOptions.given(pipelineUrl).or(() -> ci.get(Fact.PIPELINE_URL)).orElse(url))
+            .environment(environmentId, name, type)
+            .issueKeys(issueKeys)
+            .serviceIds(serviceIds);
+    run.label(ci).ifPresent(report::label);
+    if (gating) {
+      report.initiateGating();
+    }
+    int code = send(report.build(), found, run.dryRun, run.properties);
+    if (code == 0
+        && !run.dryRun
+        && parsed == DeploymentState.SUCCESSFUL
+        && found.commit() != null) {
+      memory.remember(what, found.commit());
+    }
+    return code;
+  }
+
+  /** Keys and services share one limit; the services were asked for, so the keys give way. */
+  private List<String> withinBudget(List<String> found) {
+    int room = Math.max(0, MAX_ASSOCIATIONS - serviceIds.size());
+    if (found.size() <= room) {
+      return found;
+    }
+    warn(
+        "%d issue keys and %d services are more than the %d a deployment may have; only the first %d keys are sent."
+            .formatted(found.size(), serviceIds.size(), MAX_ASSOCIATIONS, room));
+    return found.subList(0, room);
+  }
+
+  private static DeploymentState stateOf(String word) {
+    return DeploymentState.of(word)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "--state knows no '%s'; it knows %s."
+                        .formatted(
+                            Text.fit(word, 60),
+                            Arrays.stream(DeploymentState.values())
+                                .map(DeploymentState::word)
+                                .toList())));
+  }
+
+  private static EnvironmentType typeOf(String word) {
+    return EnvironmentType.of(word)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "--environment-type knows no '%s'; it knows %s."
+                        .formatted(
+                            Text.fit(word, 60),
+                            Arrays.stream(EnvironmentType.values())
+                                .map(EnvironmentType::word)
+                                .toList())));
+  }
+}
