@@ -65,12 +65,10 @@ public final class Administration implements AutoCloseable {
     new ConsumersApi(parts.provider()).addTo(router);
     new UsersApi(parts).addTo(router);
     new AuditApi(parts.auditStore()).addTo(router);
-    new AuditVerificationApi(
-            new AuditVerifier(parts.database(), parts.sealer()), parts.clock())
+    new AuditVerificationApi(new AuditVerifier(parts.database(), parts.sealer()), parts.clock())
         .addTo(router);
     new KeysApi(parts.provider(), parts.keys()).addTo(router);
-    new SealingKeysApi(
-            parts.sealer(), parts.database().dialect(), parts.audit(), parts.clock())
+    new SealingKeysApi(parts.sealer(), parts.database().dialect(), parts.audit(), parts.clock())
         .addTo(router);
     new HealthApi(parts).addTo(router);
     WebAdapter adapter = new WebAdapter(new Routes(), new Pages(), BODY_BYTES);
