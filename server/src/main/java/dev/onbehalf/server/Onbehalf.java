@@ -125,11 +125,7 @@ public final class Onbehalf implements AutoCloseable {
                   sessions,
                   signIn,
                   provider.authenticator(),
-                  new ConsumerPolicy(
-                      provider.grants(),
-                      ConsumerPolicy.protectedPeople(
-                          configuration.people().protectedUsers(),
-                          configuration.people().protectedGroups())),
+                  new ConsumerPolicy(provider.grants(), provider.protectedPeople()),
                   audit,
                   clock));
       listen(configuration.listen());

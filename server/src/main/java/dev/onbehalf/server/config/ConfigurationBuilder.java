@@ -36,10 +36,7 @@ final class ConfigurationBuilder {
     DatabaseConfig database = database();
     List<String> proxies = values.addressBlocks("trusted-proxies");
     PeopleConfig people =
-        new PeopleConfig(
-            values.path("people.users-file", data.resolve("users.yaml")),
-            values.names("people.protected-users"),
-            values.names("people.protected-groups"));
+        new PeopleConfig(values.path("people.users-file", data.resolve("users.yaml")));
     SessionConfig sessions = sessions();
     ProviderConfig provider = provider();
     LimitConfig limits =

@@ -62,17 +62,6 @@ final class Options {
               null,
               "YAML file of users, groups and password hashes; users.yaml in the data directory by"
                   + " default."),
-          Option.of(
-              "people.protected-users",
-              Kind.NAMES,
-              null,
-              "People whom a consumer may impersonate only if its record says so, such as"
-                  + " administrators."),
-          Option.of(
-              "people.protected-groups",
-              Kind.NAMES,
-              null,
-              "Groups whose members are protected in the same way."),
           duration(
               "sessions.idle", "30m", "1m", "365d", "How long a session lives without a request."),
           duration("sessions.absolute", "12h", "1m", "365d", "How long a session lives at most."),

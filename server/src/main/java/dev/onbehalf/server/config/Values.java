@@ -176,17 +176,6 @@ final class Values {
         });
   }
 
-  List<String> names(String key) {
-    return list(
-        key,
-        text -> {
-          if (text.isBlank()) {
-            throw new IllegalArgumentException("a name is empty");
-          }
-          return text.strip();
-        });
-  }
-
   List<String> addressBlocks(String key) {
     return list(key, text -> AddressBlock.parse(text).toString());
   }

@@ -6,11 +6,9 @@ import dev.onbehalf.server.access.AccessPolicy;
 import dev.onbehalf.server.access.AccessRule;
 import dev.onbehalf.server.access.Caller;
 import dev.onbehalf.server.access.Grants;
-import dev.onbehalf.server.access.ImpersonationLimits;
 import dev.onbehalf.server.access.PermissionSet;
 import dev.onbehalf.server.access.Permissions;
 import dev.onbehalf.server.people.Person;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -57,14 +55,6 @@ public final class ConsumerPolicy implements AccessPolicy {
     this.isProtected = isProtected;
   }
 
-  /** Protects people by name or by group, without regard to case. */
-  public static Predicate<Person> protectedPeople(
-      Collection<String> names, Collection<String> groups) {
-    List<String> users = List.copyOf(names);
-    List<String> members = List.copyOf(groups);
-    return person -> isAmong(person, users, members);
-  }
-
   @Override
   public @Nullable String refusal(
       Caller caller, String application, String method, String rawPath) {
@@ -74,7 +64,7 @@ public final class ConsumerPolicy implements AccessPolicy {
     }
     Grants.Grant grant = found.get();
     if (caller.mode() == Caller.Mode.IMPERSONATED
-        && !mayImpersonate(grant.impersonation(), caller.person())) {
+        && !grant.impersonation().allow(caller.person(), isProtected)) {
       return "This consumer may not act as the person it names.";
     }
     CanonicalPath path = null;
@@ -97,21 +87,6 @@ public final class ConsumerPolicy implements AccessPolicy {
       }
     }
     return null;
-  }
-
-  private boolean mayImpersonate(ImpersonationLimits limits, Person person) {
-    if (isProtected.test(person) && !limits.protectedPeople()) {
-      return false;
-    }
-    boolean anybody = limits.users().isEmpty() && limits.groups().isEmpty();
-    return anybody || isAmong(person, limits.users(), limits.groups());
-  }
-
-  private static boolean isAmong(
-      Person person, Collection<String> users, Collection<String> groups) {
-    return users.stream().anyMatch(person.name()::equalsIgnoreCase)
-        || groups.stream()
-            .anyMatch(group -> person.groups().stream().anyMatch(group::equalsIgnoreCase));
   }
 
   private boolean allows(

@@ -149,19 +149,12 @@ class ConsumerPolicyTest {
     ConsumerPolicy policy =
         policy(
             new ImpersonationLimits(set(users), set(groups), mayProtected),
-            ConsumerPolicy.protectedPeople(set(protectedUsers), Set.of()),
+            ImpersonationLimits.listed(set(protectedUsers), Set.of()),
             List.of("everything"));
     String refusal =
         policy.refusal(by(ALICE, Caller.Mode.IMPERSONATED), "ci", "GET", "/whatever;x");
     assertThat(refusal == null).isEqualTo(allowed);
     assertThat(policy.refusal(by(ALICE, Caller.Mode.THREE_LEGGED), "ci", "GET", "/")).isNull();
-  }
-
-  @Test
-  void protectedPeopleWhenGroupIsProtectedThenItsMembersAre() {
-    Predicate<Person> check = ConsumerPolicy.protectedPeople(Set.of(), Set.of("Developers"));
-    assertThat(check.test(ALICE)).isTrue();
-    assertThat(check.test(new Person("bob", "id", "Bob", null, Set.of(), true))).isFalse();
   }
 
   private static @Nullable String ask(ConsumerPolicy policy, String method, String path) {
