@@ -35,15 +35,26 @@ enum JdkRsaEngine implements RsaEngine {
 
   @Override
   public SigningOperation signingOperation(PrivateKey key, SignatureMethod method) {
+    return signing(
+        new Idle<>(
+            () -> {
+              Signature signature = Signature.getInstance(method.signatureAlgorithm());
+              try {
+                signature.initSign(key);
+              } catch (InvalidKeyException e) {
+                throw new InvalidKeyException("The private key cannot sign by " + method + ".", e);
+              }
+              return signature;
+            }));
+  }
+
+  static SigningOperation signing(Idle<Signature> signatures) {
     return text -> {
-      Signature signature = Signature.getInstance(method.signatureAlgorithm());
-      try {
-        signature.initSign(key);
-      } catch (InvalidKeyException e) {
-        throw new InvalidKeyException("The private key cannot sign by " + method + ".", e);
-      }
+      Signature signature = signatures.take();
       signature.update(text);
-      return signature.sign();
+      byte[] signed = signature.sign();
+      signatures.give(signature);
+      return signed;
     };
   }
 

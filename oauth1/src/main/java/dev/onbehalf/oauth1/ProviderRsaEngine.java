@@ -10,18 +10,13 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Cipher;
-import org.jspecify.annotations.Nullable;
 
 /**
  * RSA by a security provider; keys pass through its own factory if it has one, which some need to
  * be fast.
  */
 final class ProviderRsaEngine implements RsaEngine {
-  private static final int MOST_KEPT = 16;
-
   private final Provider provider;
 
   ProviderRsaEngine(Provider provider) {
@@ -32,7 +27,13 @@ final class ProviderRsaEngine implements RsaEngine {
   public PublicOperation publicOperation(RSAPublicKey key) {
     try {
       PublicKey own = (PublicKey) own(key);
-      Ciphers ciphers = new Ciphers(provider, own);
+      Idle<Cipher> ciphers =
+          new Idle<>(
+              () -> {
+                Cipher cipher = Cipher.getInstance("RSA/ECB/NoPadding", provider);
+                cipher.init(Cipher.ENCRYPT_MODE, own);
+                return cipher;
+              });
       ciphers.give(ciphers.take());
       int length = (key.getModulus().bitLength() + 7) / 8;
       return signature -> {
@@ -53,12 +54,14 @@ final class ProviderRsaEngine implements RsaEngine {
   public SigningOperation signingOperation(PrivateKey key, SignatureMethod method) {
     try {
       PrivateKey own = (PrivateKey) own(key);
-      return text -> {
-        Signature signature = Signature.getInstance(method.signatureAlgorithm(), provider);
-        signature.initSign(own);
-        signature.update(text);
-        return signature.sign();
-      };
+      Idle<Signature> signatures =
+          new Idle<>(
+              () -> {
+                Signature signature = Signature.getInstance(method.signatureAlgorithm(), provider);
+                signature.initSign(own);
+                return signature;
+              });
+      return JdkRsaEngine.signing(signatures);
     } catch (GeneralSecurityException e) {
       throw refused(e);
     }
@@ -78,37 +81,5 @@ final class ProviderRsaEngine implements RsaEngine {
   private IllegalArgumentException refused(GeneralSecurityException e) {
     return new IllegalArgumentException(
         "The security provider " + provider.getName() + " does not take this RSA key.", e);
-  }
-
-  /** Initialised ciphers of one key, each used by one thread at a time. */
-  private static final class Ciphers {
-    private final Provider provider;
-    private final PublicKey key;
-    private final ConcurrentLinkedQueue<Cipher> idle = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger idleCount = new AtomicInteger();
-
-    Ciphers(Provider provider, PublicKey key) {
-      this.provider = provider;
-      this.key = key;
-    }
-
-    Cipher take() throws GeneralSecurityException {
-      @Nullable Cipher cipher = idle.poll();
-      if (cipher != null) {
-        idleCount.decrementAndGet();
-        return cipher;
-      }
-      Cipher fresh = Cipher.getInstance("RSA/ECB/NoPadding", provider);
-      fresh.init(Cipher.ENCRYPT_MODE, key);
-      return fresh;
-    }
-
-    void give(Cipher cipher) {
-      if (idleCount.incrementAndGet() > MOST_KEPT) {
-        idleCount.decrementAndGet();
-      } else {
-        idle.add(cipher);
-      }
-    }
   }
 }
