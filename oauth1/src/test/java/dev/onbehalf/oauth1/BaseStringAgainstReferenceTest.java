@@ -1,12 +1,7 @@
 package dev.onbehalf.oauth1;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Random;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -77,34 +72,14 @@ class BaseStringAgainstReferenceTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void baseStringWhenInputIsRandomThenAsTheReference(long seed) {
     Random random = new Random(seed);
-    for (int round = 0; round < 2_000; round++) {
+    for (int round = 0; round < 600; round++) {
       boolean odd = random.nextInt(4) == 0;
       String header = random.nextInt(4) == 0 ? null : header(random, odd);
       String query = random.nextInt(4) == 0 ? null : form(random, odd, random.nextInt(8));
       String form = form(random, odd, random.nextInt(random.nextInt(20) == 0 ? 200 : 8));
       String url = URLS[random.nextInt(URLS.length)];
 
-      String expected = ReferenceModel.baseString("POST", url, header, query, form);
-
-      assertThat(baseString("POST", url, header, query, form))
-          .as("header <%s> query <%s> form <%s>", header, query, form)
-          .isEqualTo(expected);
-    }
-  }
-
-  private static @Nullable String baseString(
-      String method, String url, @Nullable String header, @Nullable String query, String form) {
-    try {
-      return OAuthMessage.parse(
-              header == null ? List.of() : List.of(header),
-              query,
-              form.getBytes(StandardCharsets.ISO_8859_1))
-          .baseString(method, url);
-    } catch (OAuthProblemException e) {
-      // The model knows neither limits nor the rule that protocol parameters occur once.
-      return e.detail().contains("twice")
-          ? ReferenceModel.baseString(method, url, header, query, form)
-          : null;
+      Differential.check(url, header, query, form);
     }
   }
 
