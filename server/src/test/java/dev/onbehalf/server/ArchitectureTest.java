@@ -38,6 +38,7 @@ class ArchitectureTest {
       policy   | config store audit people access
       provider | config store audit people access web
       gateway  | config audit people access policy web
+      relay    | config store audit web
       """;
 
   @ParameterizedTest
