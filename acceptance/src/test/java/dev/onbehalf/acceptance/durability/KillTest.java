@@ -132,18 +132,17 @@ final class KillTest {
     go.countDown();
     Await.until(
         "load before the kill",
-        () ->
-            answered.size() >= ANSWERED_BEFORE_THE_KILL
-                    && dances.stream().filter(dance -> dance.revoked.get()).count()
-                        >= REVOKED_BEFORE_THE_KILL
-                ? true
-                : null);
+        () -> (answered.size() >= ANSWERED_BEFORE_THE_KILL && revoked(dances)) ? true : null);
     node.kill();
     over.set(true);
     for (Thread thread : threads) {
       thread.join();
     }
     return List.copyOf(answered);
+  }
+
+  private static boolean revoked(List<Dance> dances) {
+    return dances.stream().filter(dance -> dance.revoked.get()).count() >= REVOKED_BEFORE_THE_KILL;
   }
 
   private void exchange(GatewayNode node, Dance dance) throws IOException {

@@ -89,7 +89,8 @@ final class ScriptConsumer {
             URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
       }
     }
-    return new Token(values.get("oauth_token"), values.get("oauth_token_secret"));
+    return new Token(
+        values.getOrDefault("oauth_token", ""), values.getOrDefault("oauth_token_secret", ""));
   }
 
   private Signed sign(String method, String path, @Nullable Token token, Map<String, String> more) {
