@@ -2,11 +2,13 @@ package dev.onbehalf.server.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.onbehalf.server.access.AccessPolicy;
 import dev.onbehalf.server.access.Caller;
 import dev.onbehalf.server.access.Grants;
 import dev.onbehalf.server.access.PermissionSet;
 import dev.onbehalf.server.access.Permissions;
 import dev.onbehalf.server.access.Verdict;
+import dev.onbehalf.server.policy.ConsumerPolicy;
 import dev.onbehalf.server.provider.Peer.Token;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -43,13 +45,16 @@ final class NarrowingTest {
     return provider.administration().tokens("alice", peer.key()).get(0);
   }
 
-  private static Grants.Grant grant(Peer peer, Token token) {
+  private static Caller caller(Peer peer, Token token) {
     String header =
         peer.signer(token).sign("GET", TestProvider.URL.with("/")).authorizationHeader();
     Verdict verdict = provider.verdict("/", header);
     assertThat(verdict).isInstanceOf(Verdict.Accepted.class);
-    Caller caller = ((Verdict.Accepted) verdict).caller();
-    return provider.provider().grants().of(caller).orElseThrow();
+    return ((Verdict.Accepted) verdict).caller();
+  }
+
+  private static Grants.Grant grant(Peer peer, Token token) {
+    return provider.provider().grants().of(caller(peer, token)).orElseThrow();
   }
 
   @Test
@@ -93,6 +98,22 @@ final class NarrowingTest {
         peer.renew(Token.in(renewed), Answered.parameter(renewed, "oauth_session_handle")),
         401,
         "permission_denied");
+  }
+
+  @Test
+  void policyWhenTheTokenIsReadOnlyThenItRefusesToChangeAnything() {
+    Peer peer = provider.rsa();
+    Token request = peer.requestToken();
+    String verifier = asked(request).choose("permissions", "read-only").allow().verifier();
+    Token narrowed = Token.in(peer.exchange(request, verifier));
+    Token unlimited = peer.granted("alice");
+    AccessPolicy policy =
+        new ConsumerPolicy(provider.provider().grants(), provider.provider().protectedPeople());
+
+    assertThat(policy.refusal(caller(peer, narrowed), "ci", "GET", "/job/x/")).isNull();
+    assertThat(policy.refusal(caller(peer, narrowed), "ci", "POST", "/job/x/build"))
+        .contains("read-only");
+    assertThat(policy.refusal(caller(peer, unlimited), "ci", "POST", "/job/x/build")).isNull();
   }
 
   @ParameterizedTest
@@ -183,9 +204,7 @@ final class NarrowingTest {
   void grantWhenTokenOrConsumerIsGoneThenEmpty() {
     Peer peer = provider.rsa();
     Token granted = peer.granted("alice");
-    String header =
-        peer.signer(granted).sign("GET", TestProvider.URL.with("/")).authorizationHeader();
-    Caller caller = ((Verdict.Accepted) provider.verdict("/", header)).caller();
+    Caller caller = caller(peer, granted);
 
     provider.administration().revoke(TestProvider.ADMIN, token(peer).id());
     assertThat(provider.provider().grants().of(caller)).isEmpty();
