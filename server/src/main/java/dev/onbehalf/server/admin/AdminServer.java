@@ -3,11 +3,11 @@ package dev.onbehalf.server.admin;
 import dev.onbehalf.server.config.AdminConfig;
 import dev.onbehalf.server.config.PublicUrl;
 import dev.onbehalf.server.web.Arrival;
+import dev.onbehalf.server.web.RequestIds;
 import dev.onbehalf.server.web.WebAdapter;
 import dev.onbehalf.server.web.WebHandler;
 import java.io.IOException;
 import java.util.List;
-import java.util.UUID;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -85,8 +85,6 @@ final class AdminServer implements AutoCloseable {
   }
 
   private static final class Handling extends Handler.Abstract {
-    private static final int ID_LENGTH = 18;
-
     private final WebAdapter adapter;
     private final WebHandler handler;
 
@@ -101,7 +99,7 @@ final class AdminServer implements AutoCloseable {
       PublicUrl url = new PublicUrl("http", Request.getLocalAddr(request), port, "");
       Arrival arrival =
           new Arrival(
-              UUID.randomUUID().toString().replace("-", "").substring(0, ID_LENGTH),
+              RequestIds.next(),
               null,
               url,
               List.of(),

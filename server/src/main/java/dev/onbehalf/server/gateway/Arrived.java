@@ -1,9 +1,8 @@
 package dev.onbehalf.server.gateway;
 
+import dev.onbehalf.server.web.RequestIds;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -11,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A request as it arrived, with what the gateway found out about it before any decision. */
 final class Arrived {
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   private final Request request;
   private final Response response;
   private final Callback callback;
@@ -95,9 +92,7 @@ final class Arrived {
   synchronized String id() {
     String known = id;
     if (known == null) {
-      byte[] bytes = new byte[8];
-      RANDOM.nextBytes(bytes);
-      known = HexFormat.of().formatHex(bytes);
+      known = RequestIds.next();
       id = known;
     }
     return known;
