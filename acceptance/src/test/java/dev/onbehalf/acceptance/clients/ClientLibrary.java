@@ -40,7 +40,14 @@ public interface ClientLibrary extends AutoCloseable {
       URI requestToken,
       URI authorize,
       URI accessToken,
-      @Nullable Path authority) {}
+      @Nullable Path authority) {
+
+    /** The same with another credential. */
+    public Settings with(String other) {
+      return new Settings(
+          consumer, signing, other, requestToken, authorize, accessToken, authority);
+    }
+  }
 
   /** A token and its secret. */
   record Token(String value, String secret) {

@@ -15,11 +15,12 @@ import net.oauth.OAuthServiceProvider;
 import net.oauth.signature.RSA_SHA1;
 
 /** net.oauth, the library inside Atlassian's products. */
-final class NetOAuthClient implements ClientLibrary {
+public final class NetOAuthClient implements ClientLibrary {
   private final Settings settings;
   private final OAuthConsumer consumer;
 
-  NetOAuthClient(Settings settings) {
+  /** A client with these settings. */
+  public NetOAuthClient(Settings settings) {
     this.settings = settings;
     boolean rsa = settings.signing() == Signing.RSA_SHA1;
     this.consumer =
@@ -80,6 +81,19 @@ final class NetOAuthClient implements ClientLibrary {
 
   @Override
   public void close() {}
+
+  /** The {@code Authorization} header of a request, to be sent by other means. */
+  public String authorization(String method, URI url, Token token) {
+    try {
+      return accessor(token)
+          .newRequestMessage(method, url.toString(), List.of())
+          .getAuthorizationHeader(null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (OAuthException | URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 
   private OAuthAccessor accessor(Token token) {
     OAuthAccessor accessor = new OAuthAccessor(consumer);

@@ -47,6 +47,11 @@ public final class BuildbotMaster implements AutoCloseable {
 
   /** Starts a master with one builder, one worker inside it and a database in memory. */
   public static BuildbotMaster start() {
+    return start(0);
+  }
+
+  /** As {@link #start()}, on a given port. */
+  public static BuildbotMaster start(int listen) {
     Path directory = Workspace.create("buildbot");
     Path source = Workspace.base().resolve("src/buildbot");
     try {
@@ -68,7 +73,11 @@ public final class BuildbotMaster implements AutoCloseable {
                 "buildbot.tac",
                 "--pidfile="),
             directory,
-            Map.of("PYTHONPATH", source.resolve("ui").toString()));
+            Map.of(
+                "PYTHONPATH",
+                source.resolve("ui").toString(),
+                "BUILDBOT_PORT",
+                String.valueOf(listen)));
     try {
       String port = process.awaitLine(LISTENS).group(1);
       process.awaitLine(RUNS);

@@ -41,8 +41,8 @@ public final class HudsonServer implements AutoCloseable {
     /** Whoever is signed in may do everything; no crumbs. */
     FULL_CONTROL_ONCE_LOGGED_IN,
     /**
-     * {@code admin} may do everything, {@code alice} read and build, {@code bob} read only, others
-     * nothing; every POST needs the crumb of its own user.
+     * {@code admin} may do everything, {@code alice} and {@code carol} read and build, {@code bob}
+     * and {@code reader} read only, others nothing; every POST needs the crumb of its own user.
      */
     MATRIX_AND_CRUMBS
   }
@@ -183,6 +183,23 @@ public final class HudsonServer implements AutoCloseable {
         });
   }
 
+  /** Waits until nothing of a job runs or is queued; answers who started each of its builds. */
+  public List<String> awaitUserNames(String job) {
+    String path = "/job/" + job + "/api/json?depth=1";
+    return Await.until(
+        "the builds of " + job + " have ended",
+        () -> {
+          JsonNode state = read(path);
+          List<String> names = new ArrayList<>();
+          boolean busy = state.get("inQueue").asBoolean();
+          for (JsonNode build : state.get("builds")) {
+            busy |= build.get("building").asBoolean();
+            names.add(String.valueOf(build(build).userName()));
+          }
+          return busy ? null : names;
+        });
+  }
+
   /** Everything the server process has printed. */
   public String report() {
     return process.report();
@@ -262,8 +279,13 @@ public final class HudsonServer implements AutoCloseable {
                   <permission>hudson.model.Hudson.Read:alice</permission>
                   <permission>hudson.model.Item.Read:alice</permission>
                   <permission>hudson.model.Item.Build:alice</permission>
+                  <permission>hudson.model.Hudson.Read:carol</permission>
+                  <permission>hudson.model.Item.Read:carol</permission>
+                  <permission>hudson.model.Item.Build:carol</permission>
                   <permission>hudson.model.Hudson.Read:bob</permission>
                   <permission>hudson.model.Item.Read:bob</permission>
+                  <permission>hudson.model.Hudson.Read:reader</permission>
+                  <permission>hudson.model.Item.Read:reader</permission>
                 </authorizationStrategy>
                 <crumbIssuer class="hudson.security.csrf.DefaultCrumbIssuer">
                   <excludeClientIPFromCrumb>false</excludeClientIPFromCrumb>

@@ -1,0 +1,43 @@
+package dev.onbehalf.acceptance.service;
+
+import dev.onbehalf.acceptance.peers.ServerProcess;
+import dev.onbehalf.acceptance.peers.Workspace;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The executable jar, run as a command. */
+final class Command {
+  private Command() {}
+
+  /**
+   * What a command did.
+   *
+   * @param exit its exit code
+   */
+  record Result(int exit, String out, String err) {}
+
+  /** Starts the jar and leaves it running. */
+  static ServerProcess start(Path directory, String... arguments) {
+    String jar = System.getProperty("acceptance.jar");
+    if (jar == null || !Files.isRegularFile(Path.of(jar))) {
+      throw new AssertionError("no executable jar at " + jar + ": package the module cli first");
+    }
+    List<String> command =
+        new ArrayList<>(
+            List.of(Workspace.java().toString(), "-jar", Path.of(jar).toAbsolutePath().toString()));
+    command.addAll(List.of(arguments));
+    return ServerProcess.start("onbehalf", command, directory, Map.of("LC_ALL", "C.UTF-8"));
+  }
+
+  /** Runs the jar to its end. */
+  static Result run(Path directory, String... arguments) {
+    try (ServerProcess process = start(directory, arguments)) {
+      process.closeInput();
+      int exit = process.awaitExit();
+      return new Result(exit, process.output(), process.errors());
+    }
+  }
+}

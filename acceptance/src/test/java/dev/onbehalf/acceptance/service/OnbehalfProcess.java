@@ -1,0 +1,137 @@
+package dev.onbehalf.acceptance.service;
+
+import dev.onbehalf.acceptance.peers.Ports;
+import dev.onbehalf.acceptance.peers.ServerProcess;
+import dev.onbehalf.acceptance.peers.Workspace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** One running Onbehalf, started from the executable jar and administered by its commands. */
+public final class OnbehalfProcess implements AutoCloseable {
+  private static final Pattern READY =
+      Pattern.compile("Onbehalf is ready: public https?://.*, administration http://");
+  private static final String CONFIGURATION = "onbehalf.yaml";
+
+  private final Path directory;
+  private final int port;
+  private final ServerProcess process;
+
+  private OnbehalfProcess(Path directory, int port, ServerProcess process) {
+    this.directory = directory;
+    this.port = port;
+    this.process = process;
+  }
+
+  /**
+   * Starts the service and waits until it is ready.
+   *
+   * @param port where the public listener is bound, see {@link Ports#free()}
+   * @param applications the YAML blocks below {@code applications:}, indented by two
+   */
+  public static OnbehalfProcess start(int port, String applications) {
+    Path directory = Workspace.create("onbehalf");
+    write(
+        directory.resolve(CONFIGURATION),
+        """
+        data: data
+        listen: 127.0.0.1:%d
+        admin: 127.0.0.1:%d
+        applications:
+        %s"""
+            .formatted(port, Ports.free(), applications));
+    ServerProcess process = Command.start(directory, "serve", "-c", CONFIGURATION);
+    try {
+      process.awaitLine(READY);
+    } catch (RuntimeException | Error e) {
+      process.close();
+      throw e;
+    }
+    return new OnbehalfProcess(directory, port, process);
+  }
+
+  /** The port of the public listener. */
+  public int port() {
+    return port;
+  }
+
+  /** The directory with the configuration file, in which commands run. */
+  public Path directory() {
+    return directory;
+  }
+
+  /**
+   * Runs a command that must succeed; answers what it printed.
+   *
+   * @throws AssertionError when it exits with anything but 0
+   */
+  public String command(String... arguments) {
+    Command.Result result = tryCommand(arguments);
+    if (result.exit() != 0) {
+      throw new AssertionError(
+          String.join(" ", arguments) + " exited with " + result.exit() + ": " + result.err());
+    }
+    return result.out();
+  }
+
+  /** Adds a person whose password is {@link #passwordOf}. */
+  public void addPerson(String name, String... groups) {
+    Path file = write(directory.resolve(name + ".password"), passwordOf(name) + "\n");
+    List<String> arguments =
+        new ArrayList<>(List.of("user", "add", name, "--password-file", file.toString()));
+    arguments.addAll(
+        List.of("--display-name", Character.toUpperCase(name.charAt(0)) + name.substring(1)));
+    for (String group : groups) {
+      arguments.addAll(List.of("--group", group));
+    }
+    command(arguments.toArray(String[]::new));
+  }
+
+  /** The password a person was added with. */
+  public static String passwordOf(String name) {
+    return "the pass phrase of " + name;
+  }
+
+  /** Writes a file beside the configuration. */
+  public Path file(String name, String content) {
+    return write(directory.resolve(name), content);
+  }
+
+  Command.Result tryCommand(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("-c", CONFIGURATION));
+    return Command.run(directory, all.toArray(String[]::new));
+  }
+
+  /** What the service has logged so far. */
+  public String log() {
+    return process.report();
+  }
+
+  /** Asks the service to stop, as an init system would; answers its exit code. */
+  public int stop() {
+    return process.terminate();
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+
+  URI at(String host, String path) {
+    return URI.create("http://" + host + ":" + port + path);
+  }
+
+  static Path write(Path file, String content) {
+    try {
+      return Files.writeString(file, content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
