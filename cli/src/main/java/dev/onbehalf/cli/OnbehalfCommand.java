@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       TokenCommand.class,
       KeysCommand.class,
       AuditCommand.class,
+      ExplainCommand.class,
       HealthCommand.class,
       JiraCommand.class,
       HelpCommand.class

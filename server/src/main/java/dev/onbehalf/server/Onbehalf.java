@@ -7,6 +7,7 @@ import dev.onbehalf.server.audit.JdbiAuditTrail;
 import dev.onbehalf.server.config.ApplicationConfig;
 import dev.onbehalf.server.config.Configuration;
 import dev.onbehalf.server.config.ListenConfig;
+import dev.onbehalf.server.diagnosis.Diagnosis;
 import dev.onbehalf.server.gateway.GatewayServer;
 import dev.onbehalf.server.people.FileDirectory;
 import dev.onbehalf.server.people.SignInPages;
@@ -83,6 +84,9 @@ public final class Onbehalf implements AutoCloseable {
                   new Provider.Parts(
                       configuration, database, sealer, nonces, audit, directory, clock, null)));
       provider.addRoutes(routes, pages, sessions, signIn);
+      Diagnosis diagnosis =
+          open(new Diagnosis(configuration.applications(), provider.signatureKeys(), clock));
+      provider.tell(diagnosis);
 
       Path deliveryFile = configuration.deliveryFile();
       if (deliveryFile != null) {
@@ -115,6 +119,7 @@ public final class Onbehalf implements AutoCloseable {
                       sessions,
                       auditStore,
                       audit,
+                      diagnosis,
                       clock)));
       gateway =
           open(

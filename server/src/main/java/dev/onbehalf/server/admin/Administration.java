@@ -6,6 +6,7 @@ import dev.onbehalf.server.audit.AuditVerifier;
 import dev.onbehalf.server.audit.JdbiAuditStore;
 import dev.onbehalf.server.audit.JdbiAuditTrail;
 import dev.onbehalf.server.config.Configuration;
+import dev.onbehalf.server.diagnosis.Diagnosis;
 import dev.onbehalf.server.people.FileDirectory;
 import dev.onbehalf.server.people.Sessions;
 import dev.onbehalf.server.people.UsersFile;
@@ -47,6 +48,7 @@ public final class Administration implements AutoCloseable {
       Sessions sessions,
       JdbiAuditStore auditStore,
       JdbiAuditTrail auditTrail,
+      Diagnosis diagnosis,
       InstantSource clock) {
 
     AuditTrail audit() {
@@ -70,6 +72,7 @@ public final class Administration implements AutoCloseable {
     new KeysApi(parts.provider(), parts.keys()).addTo(router);
     new SealingKeysApi(parts.sealer(), parts.database().dialect(), parts.audit(), parts.clock())
         .addTo(router);
+    new ExplanationsApi(parts.diagnosis()).addTo(router);
     new HealthApi(parts).addTo(router);
     WebAdapter adapter = new WebAdapter(new Routes(), new Pages(), BODY_BYTES);
     try {

@@ -1,6 +1,7 @@
 package dev.onbehalf.server.provider;
 
 import dev.onbehalf.oauth1.RsaEngine;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,13 @@ final class ConsumerCache implements ChangeFeed.Listener {
     feed.requireFresh();
     Map<String, LiveConsumer> known = consumers;
     return (known == null ? load() : known).get(key);
+  }
+
+  /** Returns all consumers, as {@link #find} sees them. */
+  Collection<LiveConsumer> all() {
+    feed.requireFresh();
+    Map<String, LiveConsumer> known = consumers;
+    return (known == null ? load() : known).values();
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.onbehalf.oauth1.RsaEngine;
 import dev.onbehalf.oauth1.Secret;
 import dev.onbehalf.oauth1.SignatureVerifier;
 import dev.onbehalf.oauth1.VerificationKey;
+import dev.onbehalf.server.access.SignatureKeys;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,24 @@ final class LiveConsumer {
 
   Consumer consumer() {
     return consumer;
+  }
+
+  /** Returns everything a signature of this consumer may be made with. */
+  List<SignatureKeys.Candidate> candidates(Secret tokenSecret) {
+    List<SignatureKeys.Candidate> candidates = new ArrayList<>();
+    for (int i = 0; i < prepared.size(); i++) {
+      candidates.add(
+          new SignatureKeys.Candidate(
+              consumer.key(), prepared.get(i).key(), consumer.publicKeys().get(i).key()));
+    }
+    for (ConsumerSecret secret : consumer.sharedSecrets()) {
+      candidates.add(
+          new SignatureKeys.Candidate(
+              consumer.key(),
+              VerificationKey.hmac(consumer.signatureMethod(), secret.value(), tokenSecret),
+              null));
+    }
+    return candidates;
   }
 
   /**

@@ -6,7 +6,9 @@ import dev.onbehalf.server.access.Caller;
 import dev.onbehalf.server.access.Grants;
 import dev.onbehalf.server.access.ImpersonationLimits;
 import dev.onbehalf.server.access.Permissions;
+import dev.onbehalf.server.access.RefusalListener;
 import dev.onbehalf.server.access.RequestAuthenticator;
+import dev.onbehalf.server.access.SignatureKeys;
 import dev.onbehalf.server.audit.AuditTrail;
 import dev.onbehalf.server.config.Configuration;
 import dev.onbehalf.server.config.ProviderConfig;
@@ -66,6 +68,7 @@ public final class Provider implements AutoCloseable {
   private final ProviderAdministration administration;
   private final InstanceKeys keys;
   private final Recorder recorder;
+  private final Refusals refusals;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -106,7 +109,8 @@ public final class Provider implements AutoCloseable {
     tokenCache = new AccessTokenCache(accessTokens, feed);
     factory = new TokenFactory(clock, parts.configuration().provider());
     usage = new UsageLog(consumerStore, accessTokens);
-    recorder = new Recorder(parts.audit(), clock);
+    refusals = new Refusals(consumers, requestTokens, tokenCache);
+    recorder = new Recorder(parts.audit(), clock, refusals);
     messages =
         new SignedMessages(
             consumers,
@@ -130,7 +134,8 @@ public final class Provider implements AutoCloseable {
             usage,
             clock,
             realms,
-            protectedPeople());
+            protectedPeople(),
+            refusals);
     keys = new InstanceKeys(parts.database(), parts.sealer(), clock);
     administration =
         new ProviderAdministration(
@@ -196,6 +201,17 @@ public final class Provider implements AutoCloseable {
         .add("/bitbucket/oauth/access-token", tokens.accessToken())
         .add("/bbs-oauth/authorize", consent.handler());
     return this;
+  }
+
+  /** Lets {@code listener} hear of every refused signature. */
+  public Provider tell(RefusalListener listener) {
+    refusals.tell(listener);
+    return this;
+  }
+
+  /** Returns the keys a diagnosis may try. */
+  public SignatureKeys signatureKeys() {
+    return refusals;
   }
 
   /** Says who a signed request is. */

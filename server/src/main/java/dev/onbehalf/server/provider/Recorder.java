@@ -21,10 +21,12 @@ final class Recorder {
 
   private final AuditTrail audit;
   private final InstantSource clock;
+  private final Refusals refusals;
 
-  Recorder(AuditTrail audit, InstantSource clock) {
+  Recorder(AuditTrail audit, InstantSource clock, Refusals refusals) {
     this.audit = audit;
     this.clock = clock;
+    this.refusals = refusals;
   }
 
   /** Whether the store or the directory failed, rather than a program. */
@@ -58,6 +60,7 @@ final class Recorder {
       audit.record(allowed.build());
       return response;
     } catch (OAuthProblemException e) {
+      refusals.refused(request, e);
       refused(allowed.build(), AuditEvent.Outcome.REFUSED, e.problem().code(), e.detail());
       return Answers.problem(e, request.publicUrl().toString());
     } catch (WebException e) {

@@ -39,6 +39,7 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
   private final InstantSource clock;
   private final Map<String, String> realms;
   private final Predicate<Person> isProtected;
+  private final Refusals refusals;
 
   /**
    * @param realms base URL of each application, by its name
@@ -52,7 +53,8 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
       UsageLog usage,
       InstantSource clock,
       Map<String, String> realms,
-      Predicate<Person> isProtected) {
+      Predicate<Person> isProtected,
+      Refusals refusals) {
     this.messages = messages;
     this.tokens = tokens;
     this.factory = factory;
@@ -61,6 +63,7 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
     this.clock = clock;
     this.realms = Map.copyOf(realms);
     this.isProtected = isProtected;
+    this.refusals = refusals;
   }
 
   /** Parameters in a form alone do not make a request signed: forms of browsers stream through. */
@@ -89,6 +92,7 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
       if (attempt.message == null && !claimsSignature(request)) {
         return new Verdict.Unsigned();
       }
+      refusals.refused(request, e, attempt.message);
       return attempt.refused(Answers.problem(e, realm(request)), e.problem().code(), e.detail());
     } catch (RuntimeException e) {
       LOG.error("Request {} could not be checked", request.id(), e);
