@@ -10,6 +10,7 @@ import dev.onbehalf.server.config.DatabaseConfig;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.NonceStore;
 import dev.onbehalf.server.store.TinkSealer;
+import dev.onbehalf.server.web.RequestIds;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -170,7 +171,7 @@ public final class StoreBench {
   }
 
   private static AuditEvent event() {
-    return AuditEvent.builder(Instant.now(), "0123456789abcdef", "request", Outcome.ALLOWED)
+    return AuditEvent.builder(Instant.now(), RequestIds.next(), "request", Outcome.ALLOWED)
         .consumer("jira")
         .person("alice")
         .actedAs("alice")
