@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +48,7 @@ class NormalisationTableTest {
           http://example.com/a;v=1/b,c             | http://example.com/a;v=1/b,c
           http://example.com/a+b                   | http://example.com/a+b
           http://example.com/a@b                   | http://example.com/a@b
+          http://example.com/@b                    | http://example.com/@b
           http://example.com/a?x=1                 | http://example.com/a
           http://example.com?x=1                   | http://example.com/
           http://example.com/a#top                 | http://example.com/a
@@ -77,6 +82,7 @@ class NormalisationTableTest {
         "ftp://example.com/",
         "http//example.com",
         "http://u@example.com/",
+        "http://@example.com/",
         "http://u:p@h:80/a",
         "ws://example.com/",
         "http://?a=b",
@@ -171,6 +177,26 @@ class NormalisationTableTest {
           .isInstanceOfSatisfying(
               OAuthProblemException.class,
               e -> assertThat(e.problem()).isEqualTo(OAuthProblem.PARAMETER_REJECTED));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 11, 12, 13, 14, 24, 25, 26, 100, 1999})
+  void baseStringWhenManyParametersThenSorted(int count) {
+    List<String> sorted = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      sorted.add(String.format(Locale.ROOT, "name%05d=%d", i / 3, i % 3));
+    }
+    List<String> reversed = new ArrayList<>(sorted);
+    Collections.reverse(reversed);
+    List<String> shuffled = new ArrayList<>(sorted);
+    Collections.shuffle(shuffled, new Random(count));
+    List<String> halves = new ArrayList<>(sorted.subList(count / 2, count));
+    halves.addAll(sorted.subList(0, count / 2));
+    String expected = "POST&http%3A%2F%2Fh%2F&" + PercentEncoding.encode(String.join("&", sorted));
+
+    for (List<String> given : List.of(sorted, reversed, shuffled, halves)) {
+      assertThat(baseString(null, String.join("&", given))).isEqualTo(expected);
     }
   }
 
