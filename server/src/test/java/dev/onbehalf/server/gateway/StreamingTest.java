@@ -150,7 +150,7 @@ class StreamingTest {
         wire.send(Wire.request("GET", "/"));
         assertThat(wire.head()).isPresent();
       }
-      assertThat(ended.get(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(ended.get(60, TimeUnit.SECONDS)).isTrue();
     }
   }
 
@@ -175,7 +175,7 @@ class StreamingTest {
       try (Wire wire = new Wire(gateway.port())) {
         wire.send(Wire.request("POST", "/", "Content-Length: 1000") + "begin");
       }
-      assertThat(received.get(30, TimeUnit.SECONDS)).isLessThan(1000);
+      assertThat(received.get(60, TimeUnit.SECONDS)).isLessThan(1000);
     }
   }
 

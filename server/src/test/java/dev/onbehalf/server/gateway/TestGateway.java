@@ -113,8 +113,8 @@ final class TestGateway implements AutoCloseable {
     private @Nullable String mailHeader;
     private @Nullable String displayNameHeader;
     private List<String> trusted = List.of();
-    private Duration connectTimeout = Duration.ofSeconds(5);
-    private Duration responseTimeout = Duration.ofSeconds(20);
+    private Duration connectTimeout = Duration.ofSeconds(20);
+    private Duration responseTimeout = Duration.ofSeconds(60);
     private @Nullable TlsConfig tls;
     private LimitConfig limits = new LimitConfig(32 * 1024, 64 * 1024, 64 * 1024);
     private RequestAuthenticator authenticator = new Unsigned();

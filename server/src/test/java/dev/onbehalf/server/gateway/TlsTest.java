@@ -138,7 +138,7 @@ class TlsTest {
         all.add(client.sendAsync(to(gateway, "/" + i).build(), BodyHandlers.ofString()));
       }
       for (int i = 0; i < 60; i++) {
-        assertThat(all.get(i).get(30, TimeUnit.SECONDS).body()).isEqualTo("/" + i);
+        assertThat(all.get(i).get(60, TimeUnit.SECONDS).body()).isEqualTo("/" + i);
       }
     }
   }

@@ -195,7 +195,7 @@ class UpgradeTest {
         wire.send(upgrade());
         assertThat(wire.head().orElseThrow().status()).isEqualTo(101);
       }
-      assertThat(end.get(20, TimeUnit.SECONDS)).isEqualTo(-1);
+      assertThat(end.get(60, TimeUnit.SECONDS)).isEqualTo(-1);
     }
   }
 }
