@@ -111,6 +111,16 @@ class BadInputTest {
   }
 
   @Test
+  void serveWhenCertificateIsMissingThenRefusesRatherThanServeWithout() {
+    Path directory = Workspace.create("bad-input");
+    OnbehalfProcess.write(
+        directory.resolve("onbehalf.yaml"),
+        MINIMAL + "tls:\n  certificate: none.pem\n  key: none.key\n");
+
+    assertRefused(Command.run(directory, "serve"), CONFIGURATION, "none.pem");
+  }
+
+  @Test
   void commandWhenNoServerRunsThenSaysHowToStartIt() {
     Path directory = Workspace.create("bad-input");
     OnbehalfProcess.write(directory.resolve("onbehalf.yaml"), MINIMAL);
