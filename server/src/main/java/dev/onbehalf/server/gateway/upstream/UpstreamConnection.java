@@ -242,7 +242,14 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
   private void parse(ByteBuffer bytes) {
     UpstreamResponse answer = response;
     while (parseFailure == null) {
-      boolean stopped = parser.parseNext(bytes);
+      boolean stopped;
+      try {
+        stopped = parser.parseNext(bytes);
+      } catch (RuntimeException | AssertionError e) {
+        parseFailure =
+            new UpstreamException(Reason.MALFORMED, "The answer cannot be read as HTTP/1.1.", e);
+        return;
+      }
       if (interimHere) {
         interimHere = false;
         parser.reset();
