@@ -193,9 +193,12 @@ class NormalisationTableTest {
     Collections.shuffle(shuffled, new Random(count));
     List<String> halves = new ArrayList<>(sorted.subList(count / 2, count));
     halves.addAll(sorted.subList(0, count / 2));
+    List<String> reversedHalves = new ArrayList<>(sorted);
+    Collections.reverse(reversedHalves.subList(0, count / 2));
+    Collections.reverse(reversedHalves.subList(count / 2, count));
     String expected = "POST&http%3A%2F%2Fh%2F&" + PercentEncoding.encode(String.join("&", sorted));
 
-    for (List<String> given : List.of(sorted, reversed, shuffled, halves)) {
+    for (List<String> given : List.of(sorted, reversed, shuffled, halves, reversedHalves)) {
       assertThat(baseString(null, String.join("&", given))).isEqualTo(expected);
     }
   }
