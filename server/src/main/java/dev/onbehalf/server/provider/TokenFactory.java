@@ -64,7 +64,7 @@ final class TokenFactory {
   }
 
   Secret verifier() {
-    return text(VERIFIER_LENGTH);
+    return Secret.of(RandomText.typed(VERIFIER_LENGTH));
   }
 
   /**

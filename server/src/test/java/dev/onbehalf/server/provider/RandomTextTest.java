@@ -17,4 +17,11 @@ final class RandomTextTest {
     assertThatIllegalArgumentException().isThrownBy(() -> RandomText.ofLength(-1));
     assertThat(RandomText.ofLength(32)).isNotEqualTo(RandomText.ofLength(32));
   }
+
+  @Test
+  void typedWhenReadAloudThenNoCharacterIsLikeAnother() {
+    for (int i = 0; i < 200; i++) {
+      assertThat(RandomText.typed(10)).hasSize(10).matches("[2-9A-HJ-NP-Z]*");
+    }
+  }
 }
