@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class ReadmeTest {
   private static final Path ROOT = Workspace.base().resolve("..").normalize();
   private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern MAKE_SECRET = Pattern.compile("(\\(umask 077;[^\n]+\\))");
   private static final Pattern ADD_CONSUMER =
       Pattern.compile("\\./onbehalf (consumer add [^\n`]+)");
   private static final Pattern READY = Pattern.compile("Onbehalf is ready: ");

@@ -8,8 +8,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -160,6 +162,8 @@ final class ConfigurationBuilder {
     String delimiter = delimiter(prefix + "groups-delimiter");
     String secretHeader = noneAsNull(values.header(prefix + "secret-header"));
     Secret secret = headerSecret(prefix + "secret");
+    String mailHeader = noneAsNull(values.header(prefix + "mail-header"));
+    String displayNameHeader = noneAsNull(values.header(prefix + "display-name-header"));
     Duration connect = values.duration(prefix + "connect-timeout");
     Duration response = values.duration(prefix + "response-timeout");
     if (userHeader.equals(NONE)) {
@@ -167,9 +171,18 @@ final class ConfigurationBuilder {
           values.place(prefix + "user-header"),
           prefix + "user-header must name a header; use adapter: none to pass no identity on.");
     }
-    distinct(prefix, "groups-header", groupsHeader, "user-header", userHeader);
-    distinct(prefix, "secret-header", secretHeader, "user-header", userHeader);
-    distinct(prefix, "secret-header", secretHeader, "groups-header", groupsHeader);
+    Map<String, @Nullable String> headers = new LinkedHashMap<>();
+    headers.put("user-header", userHeader);
+    headers.put("groups-header", groupsHeader);
+    headers.put("secret-header", secretHeader);
+    headers.put("mail-header", mailHeader);
+    headers.put("display-name-header", displayNameHeader);
+    List<String> earlier = new ArrayList<>();
+    headers.forEach(
+        (option, header) -> {
+          earlier.forEach(other -> distinct(prefix, option, header, other, headers.get(other)));
+          earlier.add(option);
+        });
     if (secret != null && secretHeader == null) {
       settings.fault(
           values.place(prefix + "secret"),
@@ -191,7 +204,9 @@ final class ConfigurationBuilder {
         secretHeader,
         secret,
         connect,
-        response);
+        response,
+        mailHeader,
+        displayNameHeader);
   }
 
   private String delimiter(String key) {

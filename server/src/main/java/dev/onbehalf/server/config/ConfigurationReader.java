@@ -27,7 +27,16 @@ public final class ConfigurationReader {
 
   /** Read by the scripts and the command line, before there is a configuration. */
   private static final Set<String> NOT_OPTIONS =
-      Set.of("ONBEHALF_CONFIG", "ONBEHALF_HOME", "ONBEHALF_JAVA_OPTS", "ONBEHALF_LOG_LEVEL");
+      Set.of(
+          "ONBEHALF_CONFIG",
+          "ONBEHALF_JAVA_OPTS",
+          "ONBEHALF_NO_BUILD",
+          "ONBEHALF_LOG_LEVEL",
+          "ONBEHALF_LOG_FORMAT",
+          "ONBEHALF_TRACE",
+          "ONBEHALF_ADMIN_URL",
+          "ONBEHALF_ADMIN_TOKEN",
+          "ONBEHALF_ADMIN_TOKEN_FILE");
 
   /** What Kubernetes sets in every pod beside a service that is called onbehalf. */
   private static final Pattern SERVICE_LINK =

@@ -205,6 +205,16 @@ final class Options {
               "Header that carries the groups; 'none' sends none."),
           Option.of("groups-delimiter", Kind.TEXT, "|", "What separates groups in that header."),
           Option.of(
+              "mail-header",
+              Kind.HEADER_NAME,
+              "none",
+              "Header that carries the mail address, such as X-Forwarded-Email; 'none' sends none."),
+          Option.of(
+              "display-name-header",
+              Kind.HEADER_NAME,
+              "none",
+              "Header that carries the display name; 'none' sends none."),
+          Option.of(
               "secret-header",
               Kind.HEADER_NAME,
               "X-Onbehalf-Secret",

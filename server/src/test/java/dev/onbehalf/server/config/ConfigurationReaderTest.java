@@ -217,6 +217,37 @@ final class ConfigurationReaderTest {
     assertThat(ConfigurationReader.read(null, environment, List.of()).configuration()).isNotNull();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ONBEHALF_LOG_LEVEL",
+        "ONBEHALF_LOG_FORMAT",
+        "ONBEHALF_TRACE",
+        "ONBEHALF_ADMIN_URL",
+        "ONBEHALF_ADMIN_TOKEN",
+        "ONBEHALF_ADMIN_TOKEN_FILE",
+        "ONBEHALF_JAVA_OPTS",
+        "ONBEHALF_NO_BUILD",
+        "ONBEHALF_SPOOL"
+      })
+  void readWhenAVariableIsForTheCommandsThenItIsNoFault(String variable) {
+    assertThat(ConfigurationReader.read(null, Map.of(variable, "1"), List.of()).configuration())
+        .isNotNull();
+  }
+
+  @Test
+  void readWhenHeadersOfAnApplicationMeetThenBothAreNamed() {
+    List<String> settings =
+        List.of(
+            "applications.ci.public-url=https://ci.example.com",
+            "applications.ci.upstream=http://127.0.0.1:9",
+            "applications.ci.mail-header=X-Person",
+            "applications.ci.display-name-header=x_person");
+
+    assertThatThrownBy(() -> ConfigurationReader.read(null, Map.of(), settings))
+        .hasMessageContaining("display-name-header and mail-header must be different");
+  }
+
   @Test
   void readWhenMuchIsWrongThenAllOfItIsReported() {
     Path file =
