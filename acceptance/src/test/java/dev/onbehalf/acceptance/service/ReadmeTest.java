@@ -43,8 +43,13 @@ class ReadmeTest {
   @Test
   void tenMinutesWhenFollowedThenServedAndThePeerIsRegistered() throws IOException {
     Path directory = Workspace.create("readme");
-    Path secret =
-        OnbehalfProcess.write(directory.resolve("upstream.secret"), "a long enough one\n");
+    Path secret = directory.resolve("upstream.secret");
+    String makeSecret =
+        first(MAKE_SECRET).replace("/etc/onbehalf/upstream.secret", secret.toString());
+    try (ServerProcess made =
+        ServerProcess.start("secret", List.of("sh", "-c", makeSecret), directory, Map.of())) {
+      assertThat(made.awaitExit()).isZero();
+    }
     String configuration =
         first(YAML)
             .replaceAll("(?m)^   ", "")
