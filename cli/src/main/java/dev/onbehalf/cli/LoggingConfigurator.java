@@ -23,7 +23,7 @@ import java.util.Objects;
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class LoggingConfigurator extends ContextAwareBase implements Configurator {
   private static final String PATTERN =
-      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}: %msg%n%ex";
+      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}: %replace(%msg){'[\\p{Cntrl}\\p{Zl}\\p{Zp}]', '?'}%n%ex";
 
   /** These report at WARN what our own exceptions say better, or what is meant to be so. */
   private static final List<String> TALKATIVE =

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The audit trail in the database: appended to, searched, verified, shortened at its old end. */
 public final class JdbiAuditStore {
+  private static final Pattern CONTROL =
+      Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\u202A-\u202E\u2066-\u2069]");
   static final String COLUMNS =
       "id, at_ms, request_id, action, outcome, consumer, person, acted_as, application, method,"
           + " path, problem, detail, remote_address";
@@ -253,12 +256,15 @@ public final class JdbiAuditStore {
         .build();
   }
 
-  /** Cuts a text to its column; NUL, which PostgreSQL does not store, becomes a visible mark. */
+  /**
+   * Cuts a text to its column. Control characters, which would draw on the terminal of whoever
+   * reads the trail, become visible marks.
+   */
   private static @Nullable String clip(@Nullable String text, int length) {
     if (text == null) {
       return null;
     }
-    String storable = text.replace('\0', '\u2400');
+    String storable = CONTROL.matcher(text).replaceAll("\u2400");
     if (storable.length() <= length) {
       return storable;
     }

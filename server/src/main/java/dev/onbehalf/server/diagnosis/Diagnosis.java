@@ -22,6 +22,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,12 @@ public final class Diagnosis implements RefusalListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Diagnosis.class);
   private static final int WAITING = 32;
   private static final int KEPT = 1000;
+  private static final int BASE_STRING_CHARACTERS = 8 * 1024;
+  private static final int FORM_BYTES = 64 * 1024;
+  private static final Pattern SECRET_NAME =
+      Pattern.compile("(?i).*(pass|secret|token|key|auth|cred|cookie|session).*");
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\u202A-\u202E\u2066-\u2069]");
   private static final List<String> MASKED =
       List.of(OAuthParameters.TOKEN, OAuthParameters.VERIFIER, OAuthParameters.SESSION_HANDLE);
 
@@ -64,6 +71,18 @@ public final class Diagnosis implements RefusalListener, AutoCloseable {
   @Override
   public void refused(RefusedRequest refused) {
     Instant at = clock.instant();
+    byte[] form = refused.request().form();
+    if (form != null && form.length > FORM_BYTES) {
+      keep(
+          explanation(
+              refused,
+              at,
+              new Finding(
+                  hint(refused) + " (The form is too large to look closer.)",
+                  "Let the peer try with a smaller form."),
+              null));
+      return;
+    }
     try {
       thread.execute(() -> analyse(refused, at));
     } catch (RejectedExecutionException e) {
@@ -73,7 +92,8 @@ public final class Diagnosis implements RefusalListener, AutoCloseable {
               at,
               new Finding(
                   hint(refused) + " (Too many refusals at once to look closer.)",
-                  "Let the peer try once more when it is quiet.")));
+                  "Let the peer try once more when it is quiet."),
+              null));
     }
   }
 
@@ -105,10 +125,10 @@ public final class Diagnosis implements RefusalListener, AutoCloseable {
     long started = System.nanoTime();
     Explanation explanation;
     try {
-      explanation = explanation(refused, at, finding(refused, at));
+      explanation = explanation(refused, at, finding(refused, at), baseString(refused));
     } catch (RuntimeException e) {
       LOG.warn("Request {} could not be diagnosed.", refused.request().id(), e);
-      explanation = explanation(refused, at, new Finding(hint(refused), "See the log."));
+      explanation = explanation(refused, at, new Finding(hint(refused), "See the log."), null);
     }
     keep(explanation);
     LOG.info(
@@ -176,34 +196,51 @@ public final class Diagnosis implements RefusalListener, AutoCloseable {
     return problem == null ? "The request was refused." : problem.hint();
   }
 
-  private static Explanation explanation(RefusedRequest refused, Instant at, Finding finding) {
+  private static Explanation explanation(
+      RefusedRequest refused, Instant at, Finding finding, @Nullable String baseString) {
     OAuthProblem problem = OAuthProblem.withCode(refused.problem());
     return new Explanation(
         refused.request().id(),
         at,
         refused.request().application(),
-        refused.consumerKey(),
+        refused.consumerKey() == null ? null : printable(refused.consumerKey()),
         refused.problem(),
         problem == null ? null : problem.rfcSection(),
-        finding.finding(),
-        finding.remedy(),
-        problem == OAuthProblem.SIGNATURE_INVALID ? baseString(refused) : null);
+        printable(finding.finding()),
+        printable(finding.remedy()),
+        baseString);
+  }
+
+  private static String printable(String text) {
+    return UNPRINTABLE.matcher(text).replaceAll("?");
   }
 
   private static @Nullable String baseString(RefusedRequest refused) {
+    if (OAuthProblem.withCode(refused.problem()) != OAuthProblem.SIGNATURE_INVALID) {
+      return null;
+    }
     OAuthMessage message = message(refused);
     if (message == null || refused.request().urls().isEmpty()) {
       return null;
     }
     String text = message.baseString(refused.request().method(), refused.request().urls().get(0));
-    for (String name : MASKED) {
-      String value = message.parameter(name);
-      if (value != null && !value.isEmpty()) {
-        String encoded = PercentEncoding.encode(PercentEncoding.encode(value));
-        text = text.replace(name + "%3D" + encoded, name + "%3D...");
+    for (OAuthMessage.Parameter parameter : message.parameters()) {
+      boolean ours = parameter.name().startsWith("oauth_");
+      if (!parameter.value().isEmpty()
+          && (ours
+              ? MASKED.contains(parameter.name())
+              : SECRET_NAME.matcher(parameter.name()).matches())) {
+        String lead = twice(parameter.name()) + "%3D";
+        text = text.replace(lead + twice(parameter.value()), lead + "...");
       }
     }
-    return text;
+    return text.length() > BASE_STRING_CHARACTERS
+        ? text.substring(0, BASE_STRING_CHARACTERS) + "..."
+        : text;
+  }
+
+  private static String twice(String text) {
+    return PercentEncoding.encode(PercentEncoding.encode(text));
   }
 
   private static @Nullable OAuthMessage message(RefusedRequest refused) {

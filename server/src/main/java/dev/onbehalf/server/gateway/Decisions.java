@@ -20,6 +20,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -34,6 +35,8 @@ import org.slf4j.LoggerFactory;
 final class Decisions implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Decisions.class);
   private static final int WAITING_REQUESTS = 2048;
+  private static final Pattern CREDENTIALS =
+      Pattern.compile("(?i)(basic|bearer) +[A-Za-z0-9+/._~-]+=*");
   private static final String FORM = "application/x-www-form-urlencoded";
 
   private final RequestAuthenticator authenticator;
@@ -45,6 +48,8 @@ final class Decisions implements AutoCloseable {
   private final Exchange.Stages stages;
   private final RateLimits limits;
   private final int formBytes;
+  private final FormBody.Memory formMemory =
+      new FormBody.Memory(Runtime.getRuntime().maxMemory() / 8);
   private final ThreadPoolExecutor workers;
 
   Decisions(
@@ -97,7 +102,7 @@ final class Decisions implements AutoCloseable {
     } else if (!limits.admitsCheck(arrived)) {
       return;
     } else if (form && request.getLength() <= formBytes) {
-      FormBody.read(request, formBytes, result -> formRead(arrived, result));
+      FormBody.read(request, formBytes, formMemory, result -> formRead(arrived, result));
     } else if (form) {
       tooLarge(arrived);
     } else {
@@ -117,6 +122,13 @@ final class Decisions implements AutoCloseable {
       } else {
         unsigned(arrived, Payload.rest(large.read(), arrived.request()), false);
       }
+    } else if (result instanceof FormBody.Result.Busy) {
+      refuse(
+          arrived,
+          Recording.of(audit, clock, null, null),
+          503,
+          "busy",
+          "Too many signed forms at once; try again in a moment.");
     } else if (result instanceof FormBody.Result.Failed failed) {
       LOG.debug("A form did not arrive, request {}.", arrived.id(), failed.cause());
       arrived.refuse(400, "The form did not arrive whole and sound.");
@@ -197,7 +209,9 @@ final class Decisions implements AutoCloseable {
   private void unsigned(Arrived arrived, Payload payload, boolean onWorker) {
     ApplicationConfig.SignIn mode = arrived.application().config().signIn();
     HttpFields headers = arrived.request().getHeaders();
-    if (mode == ApplicationConfig.SignIn.OFF || headers.contains(HttpHeader.AUTHORIZATION)) {
+    if (mode == ApplicationConfig.SignIn.OFF
+        || (mode == ApplicationConfig.SignIn.OPTIONAL && headers.contains(HttpHeader.AUTHORIZATION))
+        || carriesCredentials(headers)) {
       nobody(arrived, payload);
       return;
     }
@@ -210,6 +224,12 @@ final class Decisions implements AutoCloseable {
     } else {
       onWorker(arrived, () -> bySession(arrived, payload, cookies));
     }
+  }
+
+  /** Whether there is something an upstream could check itself: a password or an API token. */
+  private static boolean carriesCredentials(HttpFields headers) {
+    return headers.getValuesList(HttpHeader.AUTHORIZATION).stream()
+        .anyMatch(value -> CREDENTIALS.matcher(value).matches());
   }
 
   private void bySession(Arrived arrived, Payload payload, List<String> cookies) {

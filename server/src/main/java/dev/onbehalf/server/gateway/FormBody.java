@@ -2,16 +2,48 @@ package dev.onbehalf.server.gateway;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.thread.Scheduler;
 
-/** Reads a form body whole, up to a limit, because it is part of a signature. */
+/**
+ * Reads a form body whole, up to a limit, because it is part of a signature. Strangers may send
+ * them, so all of them together get a share of the memory, and each has 30 seconds to arrive.
+ */
 final class FormBody {
+  private static final long SECONDS = 30;
+
   private final Request request;
   private final int limit;
+  private final Memory memory;
   private final Consumer<Result> then;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final AtomicBoolean done = new AtomicBoolean();
+  private final Scheduler.Task timeout;
+
+  /** The bytes all forms under way may take together. */
+  static final class Memory {
+    private final AtomicLong taken = new AtomicLong();
+    private final long most;
+
+    Memory(long most) {
+      this.most = most;
+    }
+
+    private boolean take(Request request, int length) {
+      if (taken.addAndGet(length) > most) {
+        taken.addAndGet(-length);
+        return false;
+      }
+      Request.addCompletionListener(request, failure -> taken.addAndGet(-length));
+      return true;
+    }
+  }
 
   /** How reading ended. */
   sealed interface Result {
@@ -23,23 +55,35 @@ final class FormBody {
     @SuppressWarnings("ArrayRecordComponent")
     record TooLarge(byte[] read) implements Result {}
 
-    /** The client went away. */
+    /** All forms together take too much memory. */
+    record Busy() implements Result {}
+
+    /** The client went away, or was too slow. */
     record Failed(Throwable cause) implements Result {}
   }
 
-  private FormBody(Request request, int limit, Consumer<Result> then) {
+  private FormBody(Request request, int limit, Memory memory, Consumer<Result> then) {
     this.request = request;
     this.limit = limit;
+    this.memory = memory;
     this.then = then;
+    this.timeout =
+        request
+            .getComponents()
+            .getScheduler()
+            .schedule(
+                () -> end(new Result.Failed(new TimeoutException("The form did not arrive."))),
+                SECONDS,
+                TimeUnit.SECONDS);
   }
 
   /** Reads without blocking; {@code then} is called once. */
-  static void read(Request request, int limit, Consumer<Result> then) {
-    new FormBody(request, limit, then).next();
+  static void read(Request request, int limit, Memory memory, Consumer<Result> then) {
+    new FormBody(request, limit, memory, then).next();
   }
 
   private void next() {
-    while (true) {
+    while (!done.get()) {
       Content.Chunk chunk = request.read();
       if (chunk == null) {
         request.demand(this::next);
@@ -47,24 +91,34 @@ final class FormBody {
       }
       if (Content.Chunk.isFailure(chunk)) {
         Throwable cause = chunk.getFailure();
-        then.accept(
-            new Result.Failed(cause == null ? new IllegalStateException("No body.") : cause));
+        end(new Result.Failed(cause == null ? new IllegalStateException("No body.") : cause));
         return;
       }
       ByteBuffer buffer = chunk.getByteBuffer();
       byte[] piece = new byte[buffer.remaining()];
       buffer.get(piece);
-      bytes.writeBytes(piece);
       boolean last = chunk.isLast();
       chunk.release();
+      if (!memory.take(request, piece.length)) {
+        end(new Result.Busy());
+        return;
+      }
+      bytes.writeBytes(piece);
       if (bytes.size() > limit) {
-        then.accept(new Result.TooLarge(bytes.toByteArray()));
+        end(new Result.TooLarge(bytes.toByteArray()));
         return;
       }
       if (last) {
-        then.accept(new Result.Whole(bytes.toByteArray()));
+        end(new Result.Whole(bytes.toByteArray()));
         return;
       }
+    }
+  }
+
+  private void end(Result result) {
+    if (done.compareAndSet(false, true)) {
+      timeout.cancel();
+      then.accept(result);
     }
   }
 }

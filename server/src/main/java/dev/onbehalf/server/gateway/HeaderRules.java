@@ -53,6 +53,22 @@ final class HeaderRules {
 
   private static final String FORWARDED_PREFIX = "x-forwarded-";
 
+  /** Families of names by which applications and other proxies tell who somebody is. */
+  private static final List<String> IDENTITY_PREFIXES =
+      List.of(
+          "x-webauth-",
+          "remote-",
+          "x-remote-",
+          "x-auth-request-",
+          "x-authentik-",
+          "x-authenticated-",
+          "cf-access-",
+          "x-goog-authenticated-",
+          "x-ms-client-principal",
+          "x-client-cert",
+          "x-ssl-client",
+          "ssl-client-");
+
   /** Would change the method after the policy has decided on it. */
   private static final List<String> METHOD_OVERRIDES =
       List.of("x-http-method", "x-http-method-override", "x-method-override");
@@ -106,7 +122,9 @@ final class HeaderRules {
   }
 
   private boolean dropsFromRequest(String name) {
-    return request.contains(name) || name.startsWith(FORWARDED_PREFIX);
+    return request.contains(name)
+        || name.startsWith(FORWARDED_PREFIX)
+        || IDENTITY_PREFIXES.stream().anyMatch(name::startsWith);
   }
 
   private boolean dropsFromResponse(String name) {

@@ -25,6 +25,37 @@ import org.jspecify.annotations.Nullable;
 public final class ConsumerPolicy implements AccessPolicy {
   private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
 
+  private static final Set<String> CONTAINERS = Set.of("job", "item", "view");
+
+  /** Actions of Jenkins and Hudson that start builds, wherever they stand in a path. */
+  private static final Set<String> STARTING =
+      Set.of("build", "buildWithParameters", "buildByToken", "polling", "forceschedulers");
+
+  /** Actions that old servers carry out on GET, whatever follows them in the path. */
+  private static final Set<String> CHANGING =
+      Set.of(
+          "quietDown",
+          "cancelQuietDown",
+          "toggleLogKeep",
+          "restart",
+          "safeRestart",
+          "exit",
+          "safeExit",
+          "reload",
+          "doDelete",
+          "disable",
+          "enable",
+          "stop",
+          "toggleOffline",
+          "launchSlaveAgent",
+          "createItem",
+          "cancelItem",
+          "cancelQueue",
+          "wipeOutWorkspace",
+          "doWipeOutWorkspace",
+          "script",
+          "scriptText");
+
   /** Starting a build at Jenkins and Hudson, and at Buildbot; some start on GET as well. */
   private static final List<PathPattern> BUILD_TRIGGERS =
       List.of(
@@ -109,10 +140,28 @@ public final class ConsumerPolicy implements AccessPolicy {
       PermissionSet set, String method, List<String> path, List<PathPattern> triggers) {
     return switch (set) {
       case EVERYTHING -> true;
-      case READ_ONLY -> READING.contains(method) && !matchesAny(BUILD_TRIGGERS, path);
+      case READ_ONLY ->
+          READING.contains(method) && !holdsAny(STARTING, path) && !holdsAny(CHANGING, path);
       case TRIGGER_BUILDS ->
-          READING.contains(method) || (method.equals("POST") && matchesAny(triggers, path));
+          (READING.contains(method) && !holdsAny(CHANGING, path))
+              || (method.equals("POST") && matchesAny(triggers, path));
     };
+  }
+
+  private static boolean holdsAny(Set<String> names, List<String> path) {
+    for (int i = 0; i < path.size(); i++) {
+      if (names.contains(path.get(i)) && !isJobName(path, i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a segment names a job, as in {@code /job/build/}, and not an action on one. */
+  private static boolean isJobName(List<String> path, int place) {
+    return place > 0
+        && path.get(place - 1).equals("job")
+        && (place < 2 || !CONTAINERS.contains(path.get(place - 2)));
   }
 
   private static boolean matchesAny(List<PathPattern> patterns, List<String> path) {

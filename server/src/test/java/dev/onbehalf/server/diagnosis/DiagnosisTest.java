@@ -172,6 +172,48 @@ class DiagnosisTest {
         .doesNotContain("TokenValueOfAlice");
   }
 
+  @Test
+  void refusedWhenAParameterIsNamedLikeASecretThenItIsMasked() {
+    Explanation explanation =
+        explain(
+            "GET",
+            sign("GET", "https://elsewhere.example.org/x"),
+            "password=hunter2%20x&depth=1",
+            null);
+
+    assertThat(explanation.baseString())
+        .contains("password%3D...", "depth%3D1")
+        .doesNotContain("hunter2");
+  }
+
+  @Test
+  void refusedWhenTheFormIsHugeThenNoBaseStringIsKept() {
+    Explanation explanation = explain("POST", sign("POST", URL), null, "a=" + "/".repeat(100_000));
+
+    assertThat(explanation.baseString()).isNull();
+    assertThat(explanation.finding()).contains("too large");
+  }
+
+  @Test
+  void refusedWhenTheBaseStringIsLongThenItIsCut() {
+    assertThat(explain("GET", sign("GET", URL), "a=" + "%2F".repeat(5_000), null).baseString())
+        .hasSize(8 * 1024 + 3)
+        .endsWith("...");
+  }
+
+  @Test
+  void refusedWhenTheConsumerKeyHoldsControlCharactersThenTheyAreNotPrinted() {
+    String header =
+        "OAuth oauth_consumer_key=\"x%0Aforged%1B]0;title\", oauth_token=\"\","
+            + " oauth_signature=\"AAAA\"";
+
+    Explanation explanation = explain("consumer_key_unknown", "GET", header, null, null);
+
+    assertThat(explanation.finding() + explanation.consumerKey())
+        .doesNotContain("\n", "\u001B")
+        .contains("x?forged");
+  }
+
   @ParameterizedTest
   @CsvSource({"412,412 s ahead", "-3600,3600 s behind"})
   void refusedWhenClocksDifferThenByHowMuchIsSaid(long seconds, String expected) {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SignInModesTest {
   private static final String SESSION = "Cookie: " + TestGateway.SESSION_COOKIE + "=good; a=b";
@@ -59,6 +60,16 @@ class SignInModesTest {
       assertThat(Wire.get(gateway.port(), "/", "Authorization: Basic abc").status()).isEqualTo(200);
       assertThat(upstream.last().all("Authorization")).containsExactly("Basic abc");
       assertThat(upstream.last().all("X-Forwarded-User")).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "", "Bearer", "Basic ", "OAuth realm=\"\"", "Negotiate"})
+  void getWhenRequiredAndTheHeaderHoldsNoCredentialsThenChallenged(String authorization)
+      throws IOException {
+    try (TestGateway gateway = gateway(SignIn.REQUIRED)) {
+      assertThat(Wire.get(gateway.port(), "/", "Authorization: " + authorization).status())
+          .isEqualTo(401);
     }
   }
 

@@ -36,6 +36,17 @@ class ConsumerPolicyTest {
           read-only             | GET     | /job/a/build                       | false
           read-only             | GET     | /view/v/job/a/buildWithParameters  | false
           read-only             | GET     | /job/build/1/                      | true
+          read-only             | GET     | /job/f/job/build/1/                | true
+          read-only             | GET     | /job/job/build                     | false
+          read-only             | GET     | /job/a/build/x                     | false
+          read-only             | GET     | /item/a/build                      | false
+          read-only             | GET     | /view/All/item/a/build             | false
+          read-only             | GET     | /buildByToken/build                | false
+          read-only             | GET     | /job/a/polling                     | false
+          read-only             | GET     | /quietDown                         | false
+          read-only             | GET     | /job/a/1/toggleLogKeep             | false
+          trigger-builds        | GET     | /quietDown                         | false
+          trigger-builds        | GET     | /job/a/1/toggleLogKeep             | false
           read-only             | CONNECT | /cli/ws                            | false
           read-only             | get     | /job/a/                            | false
           read-only             | PROPFIND| /job/a/                            | false
