@@ -210,6 +210,16 @@ final class ConsumersApi {
   private static void twoLegged(
       ConsumerBuilder builder, AdminRequest request, @Nullable Consumer before) {
     Optional<String> executeAs = request.optionalText("executeAs");
+    if (executeAs.isPresent()
+        && !request.has("twoLegged")
+        && before != null
+        && !before.twoLegged()) {
+      throw AdminException.badRequest(
+          "The consumer '"
+              + before.key()
+              + "' is not two-legged, so nothing runs as its execute-as user: give"
+              + " --two-legged true (twoLegged) as well.");
+    }
     boolean wanted = request.flag("twoLegged", executeAs.isPresent());
     if (request.has("twoLegged") && !wanted) {
       builder.twoLegged(null);
