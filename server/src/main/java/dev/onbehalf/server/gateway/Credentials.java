@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param cookies the person's own upstream session as the value of a {@code Cookie} header; null
  *     for none
  * @param cookieNames names of those cookies: the client's own of that name stay behind
- * @param renewable whether they were kept from an earlier request and may be stale
+ * @param renewable whether others may be had where the upstream refuses these
  */
 record Credentials(
     List<HttpField> fields, @Nullable String cookies, Set<String> cookieNames, boolean renewable) {

@@ -22,7 +22,9 @@ import tools.jackson.databind.json.JsonMapper;
  * on. A browser's request never gets a crumb: it would undo that protection.
  *
  * <p>Crumbs are bound to the person, the upstream session and the first address of {@code
- * X-Forwarded-For}, so they are kept per person and client address.
+ * X-Forwarded-For}, so they are kept per person and client address. Even a fresh crumb is renewed
+ * once where it is refused: old servers compute crumbs with a digest that several threads share, so
+ * that under load some come out wrong.
  */
 final class JenkinsAdapter implements UpstreamAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(JenkinsAdapter.class);
@@ -55,7 +57,7 @@ final class JenkinsAdapter implements UpstreamAdapter {
     }
     CompletableFuture<Crumb> kept = crumbs.getIfPresent(key(visit));
     return (kept != null ? kept : issue(visit))
-        .thenApply(crumb -> credentials(visit, crumb, kept != null));
+        .thenApply(crumb -> credentials(visit, crumb, crumb.field() != null));
   }
 
   @Override
