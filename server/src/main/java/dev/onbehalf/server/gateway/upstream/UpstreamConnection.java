@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * between two. Buffers are held only while bytes are read and parsed.
  */
 final class UpstreamConnection extends AbstractConnection implements HttpParser.ResponseHandler {
+  private static final int SWITCHED = 101;
+
   private enum State {
     BUSY,
     IDLE,
@@ -172,7 +174,9 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
       }
     }
     finish(current, answer);
-    current.respond(answer);
+    if (answer.status() != SWITCHED || current.halfFinished()) {
+      current.respond(answer);
+    }
   }
 
   /** Reads into {@code to} what there is, without waiting. */
@@ -255,7 +259,7 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
         parser.reset();
       } else if (answer.isComplete()) {
         leftover = bytes.hasRemaining();
-        if (answer.status() == 101) {
+        if (answer.status() == SWITCHED) {
           ByteBuffer copy = ByteBuffer.allocate(bytes.remaining());
           copy.put(bytes).flip();
           received = copy;
@@ -278,7 +282,7 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
     boolean reusable = persistent && !leftover && isSending(of) && !getEndPoint().isInputShutdown();
     call = null;
     of.detach();
-    if (answer.status() == 101) {
+    if (answer.status() == SWITCHED) {
       return;
     }
     if (!reusable) {
@@ -294,9 +298,18 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
     return of.request().body() == null || (body != null && body.isFinished());
   }
 
-  /** The request has left. */
+  /**
+   * The request has left. A tunnel begins only now: the server may have answered while the write of
+   * the request was still being closed, and the end point takes one write at a time.
+   */
   void sent(UpstreamCall of) {
-    if (of.halfFinished()) {
+    if (!of.halfFinished()) {
+      return;
+    }
+    UpstreamResponse answer = response;
+    if (answer.status() == SWITCHED) {
+      of.respond(answer);
+    } else {
       free();
     }
   }
@@ -328,7 +341,7 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
     UpstreamCall current = call;
     if (current != null && response == of) {
       abort(current, cause);
-    } else if (of.status() == 101) {
+    } else if (of.status() == SWITCHED) {
       close();
     }
   }
@@ -414,8 +427,8 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
   @Override
   public boolean headerComplete() {
     int status = response.status();
-    headerHere = status >= 200 || status == 101;
-    responding = headerHere && status != 101;
+    headerHere = status >= 200 || status == SWITCHED;
+    responding = headerHere && status != SWITCHED;
     return false;
   }
 
