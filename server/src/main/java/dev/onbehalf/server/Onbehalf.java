@@ -82,7 +82,7 @@ public final class Onbehalf implements AutoCloseable {
           open(
               Provider.open(
                   new Provider.Parts(
-                      configuration, database, sealer, nonces, audit, directory, clock, null)));
+                      configuration, database, sealer, nonces, audit, directory, clock)));
       provider.addRoutes(routes, pages, sessions, signIn);
       Diagnosis diagnosis =
           open(new Diagnosis(configuration.applications(), provider.signatureKeys(), clock));

@@ -129,7 +129,8 @@ final class ConfigurationBuilder {
         session,
         values.duration("provider.idle-limit"),
         values.names("provider.protected-users"),
-        values.names("provider.protected-groups"));
+        values.names("provider.protected-groups"),
+        ProviderConfig.Rsa.valueOf(upper(values.text("provider.rsa"))));
   }
 
   private List<ApplicationConfig> applications() {

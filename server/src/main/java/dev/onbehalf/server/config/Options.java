@@ -103,6 +103,14 @@ final class Options {
               Kind.NAMES,
               null,
               "Groups whose members are protected in the same way."),
+          choice(
+              "provider.rsa",
+              "java",
+              "Who computes RSA: this Java, or native code where it loads (Linux on x86-64), which"
+                  + " verifies in half the time and takes 25 MB and a quarter of a second at the"
+                  + " start.",
+              "java",
+              "native"),
           size(
               "limits.header",
               "16kB",

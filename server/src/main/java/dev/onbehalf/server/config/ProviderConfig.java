@@ -13,6 +13,7 @@ import java.util.List;
  * @param idleLimit how long an access token may stay unused
  * @param protectedUsers names of people whom only consumers that say so may impersonate
  * @param protectedGroups groups of such people
+ * @param rsa who computes RSA
  */
 public record ProviderConfig(
     Duration timestampWindow,
@@ -21,14 +22,21 @@ public record ProviderConfig(
     Duration sessionLife,
     Duration idleLimit,
     List<String> protectedUsers,
-    List<String> protectedGroups) {
+    List<String> protectedGroups,
+    Rsa rsa) {
+
+  /** Who computes RSA: this Java, or native code where it loads. */
+  public enum Rsa {
+    JAVA,
+    NATIVE
+  }
 
   public ProviderConfig {
     protectedUsers = List.copyOf(protectedUsers);
     protectedGroups = List.copyOf(protectedGroups);
   }
 
-  /** Lifetimes alone, with nobody protected. */
+  /** Lifetimes alone, with nobody protected and RSA by this Java. */
   public ProviderConfig(
       Duration timestampWindow,
       Duration requestTokenLife,
@@ -42,6 +50,7 @@ public record ProviderConfig(
         sessionLife,
         idleLimit,
         List.of(),
-        List.of());
+        List.of(),
+        Rsa.JAVA);
   }
 }

@@ -35,7 +35,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,11 +77,7 @@ public final class Provider implements AutoCloseable {
           });
   private volatile boolean pollFailed;
 
-  /**
-   * What a provider is made of.
-   *
-   * @param rsaProvider security provider that computes RSA; null for this Java's own
-   */
+  /** What a provider is made of. */
   public record Parts(
       Configuration configuration,
       Database database,
@@ -90,14 +85,12 @@ public final class Provider implements AutoCloseable {
       Nonces nonces,
       AuditTrail audit,
       Directory directory,
-      InstantSource clock,
-      java.security.@Nullable Provider rsaProvider) {}
+      InstantSource clock) {}
 
   private Provider(Parts parts) {
     this.parts = parts;
     InstantSource clock = parts.clock();
-    RsaEngine engine =
-        parts.rsaProvider() == null ? RsaEngine.jdk() : RsaEngine.of(parts.rsaProvider());
+    RsaEngine engine = RsaEngines.of(parts.configuration().provider().rsa());
     changes = new Changes(clock);
     feed = new ChangeFeed(parts.database(), changes, System::nanoTime);
     JdbiConsumerStore consumerStore =

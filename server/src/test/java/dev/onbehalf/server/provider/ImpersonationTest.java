@@ -30,7 +30,8 @@ final class ImpersonationTest {
                 Duration.ofDays(395),
                 Duration.ofDays(100),
                 List.of("root"),
-                List.of("admins")));
+                List.of("admins"),
+                ProviderConfig.Rsa.NATIVE));
     person("alice", "devs");
     person("bob", "ops");
     person("carol", "devs", "Admins");

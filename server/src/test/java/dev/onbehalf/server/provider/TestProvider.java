@@ -78,8 +78,7 @@ final class TestProvider implements AutoCloseable {
                 nonces,
                 events::add,
                 new Faulty(people),
-                clock,
-                null));
+                clock));
     Routes routes = new Routes();
     Pages pages = new Pages();
     StoredSessions sessions =
