@@ -2,6 +2,8 @@ package dev.onbehalf.server.audit;
 
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.Sealer;
+import dev.onbehalf.server.store.StoreException;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -12,7 +14,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,10 @@ public final class JdbiAuditStore {
   static final String COLUMNS =
       "id, at_ms, request_id, action, outcome, consumer, person, acted_as, application, method,"
           + " path, problem, detail, remote_address";
+  private static final String INSERT =
+      "INSERT INTO audit_event ("
+          + COLUMNS
+          + ", hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
   private static final int REMOVED_AT_ONCE = 5_000;
 
   private final Database database;
@@ -33,24 +38,27 @@ public final class JdbiAuditStore {
     this.sealer = sealer;
   }
 
-  /** Appends events in order, in one transaction; writers of other nodes wait for one another. */
+  /**
+   * Appends events in order, in one transaction; writers of other nodes wait for one another. It is
+   * the one statement of each request, so it goes to the driver without a detour.
+   */
   void append(List<AuditEvent> events) {
     database.execute(
         handle -> {
           AuditChain.Ends ends = lockEnds(handle);
           long id = ends.lastId();
           byte[] hash = ends.lastHash();
-          PreparedBatch batch =
-              handle.prepareBatch(
-                  "INSERT INTO audit_event ("
-                      + COLUMNS
-                      + ", hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-          for (AuditEvent event : events) {
-            AuditRecord record = new AuditRecord(++id, clipped(event));
-            hash = AuditChain.hash(hash, record);
-            bind(batch, record, hash);
+          try (PreparedStatement batch = handle.getConnection().prepareStatement(INSERT)) {
+            for (AuditEvent event : events) {
+              AuditRecord record = new AuditRecord(++id, clipped(event));
+              hash = AuditChain.hash(hash, record);
+              bind(batch, record, hash);
+              batch.addBatch();
+            }
+            batch.executeBatch();
+          } catch (SQLException e) {
+            throw new StoreException("The audit records could not be written.", e);
           }
-          batch.execute();
           update(handle, new AuditChain.Ends(ends.baseId(), ends.baseHash(), id, hash));
         });
   }
@@ -199,25 +207,24 @@ public final class JdbiAuditStore {
         row.getBytes("last_hash"));
   }
 
-  private static void bind(PreparedBatch batch, AuditRecord record, byte[] hash) {
+  private static void bind(PreparedStatement batch, AuditRecord record, byte[] hash)
+      throws SQLException {
     AuditEvent event = record.event();
-    batch
-        .bind(0, record.id())
-        .bind(1, event.at().toEpochMilli())
-        .bind(2, event.requestId())
-        .bind(3, event.action())
-        .bind(4, event.outcome().name())
-        .bind(5, event.consumer())
-        .bind(6, event.person())
-        .bind(7, event.actedAs())
-        .bind(8, event.application())
-        .bind(9, event.method())
-        .bind(10, event.path())
-        .bind(11, event.problem())
-        .bind(12, event.detail())
-        .bind(13, event.remoteAddress())
-        .bind(14, hash)
-        .add();
+    batch.setLong(1, record.id());
+    batch.setLong(2, event.at().toEpochMilli());
+    batch.setString(3, event.requestId());
+    batch.setString(4, event.action());
+    batch.setString(5, event.outcome().name());
+    batch.setString(6, event.consumer());
+    batch.setString(7, event.person());
+    batch.setString(8, event.actedAs());
+    batch.setString(9, event.application());
+    batch.setString(10, event.method());
+    batch.setString(11, event.path());
+    batch.setString(12, event.problem());
+    batch.setString(13, event.detail());
+    batch.setString(14, event.remoteAddress());
+    batch.setBytes(15, hash);
   }
 
   static AuditRecord record(ResultSet row) throws SQLException {
@@ -264,12 +271,21 @@ public final class JdbiAuditStore {
     if (text == null) {
       return null;
     }
-    String storable = CONTROL.matcher(text).replaceAll("\u2400");
+    String storable = isPlainAscii(text) ? text : CONTROL.matcher(text).replaceAll("\u2400");
     if (storable.length() <= length) {
       return storable;
     }
     int end = Character.isHighSurrogate(storable.charAt(length - 1)) ? length - 1 : length;
     return storable.substring(0, end);
+  }
+
+  private static boolean isPlainAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void condition(
