@@ -1,36 +1,19 @@
 package dev.onbehalf.cli;
 
-import dev.onbehalf.cli.demo.DemoCommand;
-import dev.onbehalf.cli.jira.JiraCommand;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The command {@code onbehalf}: all others hang off it. */
+/** The command {@code onbehalf}: {@link Main} hangs all others on it. */
 @Command(
     name = "onbehalf",
     description = "Automated actions run as the person who asked for them.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     scope = ScopeType.INHERIT,
-    synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      ServeCommand.class,
-      DemoCommand.class,
-      ConfigCommand.class,
-      UserCommand.class,
-      ConsumerCommand.class,
-      TokenCommand.class,
-      KeysCommand.class,
-      AuditCommand.class,
-      ExplainCommand.class,
-      HealthCommand.class,
-      JiraCommand.class,
-      HelpCommand.class
-    })
+    synopsisSubcommandLabel = "COMMAND")
 final class OnbehalfCommand implements Runnable {
   @Spec CommandSpec spec;
 

@@ -81,7 +81,7 @@ final class RunningServerTest {
             .toArray(String[]::new);
     out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine commandLine = Main.commandLine();
+    CommandLine commandLine = Main.commandLine(arguments);
     commandLine.setOut(new PrintWriter(out, true));
     commandLine.setErr(new PrintWriter(err, true));
     assertThat(commandLine.execute(arguments)).as(err.toString()).isZero();

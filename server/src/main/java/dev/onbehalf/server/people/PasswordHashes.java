@@ -12,20 +12,24 @@ import java.util.concurrent.TimeUnit;
  * are computed at once, so that sign-ins cannot take the machine's memory.
  */
 final class PasswordHashes {
-  private static final Argon2Function FUNCTION =
-      Argon2Function.getInstance(19_456, 2, 1, 32, Argon2.ID);
   private static final int AT_ONCE = 2;
   private static final long PATIENCE_SECONDS = 10;
 
   private final Semaphore permits = new Semaphore(AT_ONCE, true);
 
+  /** Made at the first use, since it holds its 19 MiB from then on. */
+  private static final class Function {
+    static final Argon2Function OURS = Argon2Function.getInstance(19_456, 2, 1, 32, Argon2.ID);
+  }
+
   /** What an unknown name is compared with: made at the first use, as slow as any other. */
   private static final class Nobody {
-    static final String HASH = Password.hash("nobody").addRandomSalt().with(FUNCTION).getResult();
+    static final String HASH =
+        Password.hash("nobody").addRandomSalt().with(Function.OURS).getResult();
   }
 
   String hash(Secret password) {
-    return Password.hash(password.reveal()).addRandomSalt().with(FUNCTION).getResult();
+    return Password.hash(password.reveal()).addRandomSalt().with(Function.OURS).getResult();
   }
 
   /**
