@@ -16,6 +16,7 @@ function setup(thread)
 end
 
 function init(args)
+  wrk.headers["Host"] = args[2]
   for line in io.lines(args[1]) do
     headers[#headers + 1] = line
   end

@@ -1,6 +1,8 @@
 package dev.onbehalf.bench.gateway;
 
+import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import dev.onbehalf.oauth1.Keys;
+import dev.onbehalf.oauth1.RsaEngine;
 import dev.onbehalf.oauth1.SignatureMethod;
 import dev.onbehalf.oauth1.Signer;
 import java.io.IOException;
@@ -30,7 +32,13 @@ public final class SignRequests {
     if (System.in.read() < 0) {
       return;
     }
-    Signer signer = Signer.rsa(SignatureMethod.RSA_SHA1, "bench", pair.getPrivate()).twoLegged();
+    Signer signer =
+        Signer.rsa(
+                SignatureMethod.RSA_SHA1,
+                "bench",
+                pair.getPrivate(),
+                RsaEngine.of(AmazonCorrettoCryptoProvider.INSTANCE))
+            .twoLegged();
     List<String> lines =
         IntStream.range(0, count)
             .parallel()
