@@ -1,0 +1,4 @@
+@NullMarked
+package dev.onbehalf.applinks;
+
+import org.jspecify.annotations.NullMarked;
