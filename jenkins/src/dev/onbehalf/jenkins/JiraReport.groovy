@@ -81,7 +81,7 @@ class JiraReport implements Serializable {
         String target = "The deployment to ${parameters.environmentId}"
         if (refusal == null && answer.exitCode == OnbehalfCommand.PREVENTED) {
             script.currentBuild.result = 'ABORTED'
-            script.error("${target} was prevented in Jira${because(answer.report)}")
+            script.error("${target} ${verdict(answer.report)}")
         } else if (refusal == null && answer.exitCode == OnbehalfCommand.AWAITING) {
             script.currentBuild.result = 'ABORTED'
             script.error("${target} was not decided in Jira within ${parameters.waitMinutes} minutes; decide there and run the build again.")
@@ -333,8 +333,9 @@ class JiraReport implements Serializable {
     }
 
     @NonCPS
-    static String because(Map report) {
-        return report?.message ? ": ${report.message}" : '.'
+    static String verdict(Map report) {
+        String end = report.issues ? ": ${report.issues.join(', ')}." : '.'
+        return report.gatingStatus == 'expired' ? "was not decided in Jira before its gate expired${end}" : "was prevented in Jira${end}"
     }
 
     @NonCPS

@@ -30,7 +30,7 @@ class OnbehalfCommand implements Serializable {
      * @param words the command, for example ['jira', 'send-build']
      * @param options option name without dashes to value; a list repeats the option, true is a flag, null and empty are left out
      * @param site map of host, credentialsId and optionally webhookUrl
-     * @return map of exitCode and report (what the command printed as JSON; empty when it printed none)
+     * @return map of exitCode and report: see {@link #parse}; empty when the command printed no JSON
      */
     Map run(List words, Map options, Map site) {
         String directory = "${script.pwd(tmp: true)}/onbehalf-${UUID.randomUUID()}"
@@ -104,16 +104,46 @@ class OnbehalfCommand implements Serializable {
         return text.toString()
     }
 
+    /**
+     * What the steps need of the JSON a command prints: of a report keys, accepted, rejected, unknown and message,
+     * of a gate gatingStatus and issues.
+     */
     @NonCPS
     static Map parse(String text) {
         if (!text?.trim()) {
             return [:]
         }
+        Object printed
         try {
-            Object value = new JsonSlurperClassic().parseText(text)
-            return value instanceof Map ? value : [:]
+            printed = new JsonSlurperClassic().parseText(text)
         } catch (IllegalArgumentException e) {
             return [:]
         }
+        if (!(printed instanceof Map)) {
+            return [:]
+        }
+        if (printed.gatingStatus) {
+            return [gatingStatus: printed.gatingStatus, issues: printed.issues ?: []]
+        }
+        Map report = [keys: printed.issueKeys ?: [], accepted: [], rejected: [], unknown: [], message: null]
+        List messages = []
+        for (Map site : printed.sites) {
+            report.accepted.addAll(site.accepted)
+            report.unknown.addAll(site.unknownIssueKeys + site.unknownAssociations)
+            for (Map rejection : site.rejected) {
+                report.rejected.add("${rejection.report}: ${rejection.reasons.join('; ')}".toString())
+            }
+            if (site.problem) {
+                messages.add(fate(site.outcome) + site.problem.message)
+            }
+        }
+        report.message = messages ? messages.join(' ') : null
+        return report
+    }
+
+    @NonCPS
+    static String fate(Object outcome) {
+        Map fates = [spooled: 'kept to be sent later: ', not_sent: 'neither sent nor kept: ']
+        return fates[outcome] ?: ''
     }
 }

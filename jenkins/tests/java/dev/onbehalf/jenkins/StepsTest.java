@@ -23,6 +23,14 @@ class StepsTest {
   private static final String DEPLOYMENT =
       "environmentId: 'eu-prod', environmentName: 'EU production'";
 
+  /** What the command prints of a build that was taken. */
+  private static final String ACCEPTED =
+      """
+      {"issueKeys": ["ABC-1"],
+       "sites": [{"outcome": "accepted", "accepted": ["57"], "rejected": [],
+                  "unknownIssueKeys": [], "unknownAssociations": []}]}
+      """;
+
   private static final Map<Mode, PipelineBuild> COMPILED = new EnumMap<>(Mode.class);
 
   @TempDir static Path shared;
@@ -156,11 +164,16 @@ class StepsTest {
     build.agent =
         invocation ->
             "acme.atlassian.net".equals(invocation.env().get("ONBEHALF_JIRA_SITE"))
-                ? answer(invocation, 0, "{\"keys\":[\"ABC-1\"],\"accepted\":[\"57\"]}")
+                ? answer(invocation, 0, ACCEPTED)
                 : answer(
                     invocation,
-                    3,
-                    "{\"keys\":[\"ABC-1\",\"X-9\"],\"rejected\":[\"'url' is required\"],\"unknown\":[\"X-9\"]}");
+                    1,
+                    """
+                    {"issueKeys": ["ABC-1", "X-9"],
+                     "sites": [{"outcome": "rejected", "accepted": [], "unknownIssueKeys": ["X-9"],
+                                "rejected": [{"report": "57", "reasons": ["'url' is required"]}],
+                                "unknownAssociations": []}]}
+                    """);
 
     Object result = build.run("@Library('onbehalf') _\nreturn jiraSendBuildInfo()");
 
@@ -169,7 +182,7 @@ class StepsTest {
         .containsEntry("ok", false)
         .containsEntry("keys", List.of("ABC-1", "X-9"))
         .containsEntry("accepted", List.of("57"))
-        .containsEntry("rejected", List.of("'url' is required"))
+        .containsEntry("rejected", List.of("57: 'url' is required"))
         .containsEntry("unknown", List.of("X-9"));
     assertThat(map(map(result).get("sites")))
         .containsOnlyKeys("acme.atlassian.net", "relay.atlassian.net");
@@ -263,8 +276,7 @@ class StepsTest {
     PipelineBuild build = new PipelineBuild(mode, directory);
     build.env.put("ONBEHALF_SITES", "acme.atlassian.net=jira-acme");
     build.credentials.put("jira-acme", new Credential("client", "s3cret"));
-    build.agent =
-        invocation -> answer(invocation, 0, "{\"keys\":[\"ABC-1\"],\"accepted\":[\"57\"]}");
+    build.agent = invocation -> answer(invocation, 0, ACCEPTED);
     return build;
   }
 
