@@ -365,6 +365,38 @@ class JiraCommandTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--dry-run",
+        "--label=x",
+        "--description=x",
+        "--display-name=x",
+        "--pipeline-name=x",
+        "--url=https://ci.example.com/1",
+        "--property=a=b",
+        "--strict",
+        "--spool=x",
+        "--no-spool",
+        "--issue-key=ABC-1"
+      })
+  void checkGateWhenOptionDoesNotApplyThenUsage(String option) {
+    receiver.gate("team/app", "eu-prod", 57, "allowed");
+    Ran ran = run("check-gate", "--environment-id=eu-prod", option);
+    assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.err()).startsWith("onbehalf: Unknown option: '" + option + "'");
+    assertThat(receiver.requests()).isEmpty();
+  }
+
+  @Test
+  void checkGateWhenRunIsNamedThenAskedForIt() {
+    receiver.gate("other", "eu-prod", 3, "awaiting");
+    assertThat(
+            run("check-gate", "--environment-id=eu-prod", "--pipeline-id=other", "--build-number=3")
+                .code())
+        .isEqualTo(10);
+  }
+
   @Test
   void sendRemoteLinkWhenTestResultThenSent() {
     Ran ran =

@@ -35,7 +35,7 @@ final class CheckGateCommand extends JiraSubcommand {
 
   @Mixin
   @SuppressWarnings("NullAway.Init")
-  private RunOptions run;
+  private RunIdentity run;
 
   @Option(
       names = "--wait",

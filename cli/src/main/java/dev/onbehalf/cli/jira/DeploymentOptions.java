@@ -22,10 +22,10 @@ final class DeploymentOptions {
 
   String environmentId(CiEnvironment ci) {
     return Text.fitId(
-        RunOptions.needed(environmentId, ci, Fact.ENVIRONMENT_NAME, "--environment-id"), 255);
+        RunIdentity.needed(environmentId, ci, Fact.ENVIRONMENT_NAME, "--environment-id"), 255);
   }
 
-  long number(CiEnvironment ci, RunOptions run) {
+  long number(CiEnvironment ci, RunIdentity run) {
     return deploymentNumber != null ? deploymentNumber : run.buildNumber(ci);
   }
 }

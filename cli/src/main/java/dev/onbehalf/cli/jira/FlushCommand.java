@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class FlushCommand extends JiraSubcommand {
   @Mixin
   @SuppressWarnings("NullAway.Init")
-  private SiteOptions site;
+  private SpoolOptions site;
 
   @Override
   int execute() {

@@ -1,7 +1,5 @@
 package dev.onbehalf.cli.jira;
 
-import dev.onbehalf.cli.CommandFailure;
-import dev.onbehalf.cli.ExitCode;
 import dev.onbehalf.delivery.Text;
 import dev.onbehalf.delivery.ci.CiEnvironment;
 import dev.onbehalf.delivery.ci.CiEnvironment.Fact;
@@ -12,17 +10,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that describe a run of a pipeline. */
-final class RunOptions {
-  private static final int NAME = 255;
-
-  @Option(names = "--pipeline-id", paramLabel = "ID", description = "Identifies the pipeline.")
-  private @Nullable String pipelineId;
-
+final class RunOptions extends RunIdentity {
   @Option(names = "--pipeline-name", paramLabel = "NAME", description = "Names the pipeline.")
   private @Nullable String pipelineName;
-
-  @Option(names = "--build-number", paramLabel = "N", description = "The number of the build.")
-  private @Nullable Long buildNumber;
 
   @Option(names = "--url", paramLabel = "URL", description = "Where people see the run.")
   private @Nullable String url;
@@ -45,28 +35,10 @@ final class RunOptions {
   @Option(names = "--dry-run", description = "Print the JSON that would be sent; send nothing.")
   boolean dryRun;
 
-  String pipelineId(CiEnvironment ci) {
-    return Text.fitId(needed(pipelineId, ci, Fact.PIPELINE_ID, "--pipeline-id"), NAME);
-  }
-
   String pipelineName(CiEnvironment ci) {
     return Text.fit(
         given(pipelineName).or(() -> ci.get(Fact.PIPELINE_NAME)).orElseGet(() -> pipelineId(ci)),
         NAME);
-  }
-
-  long buildNumber(CiEnvironment ci) {
-    if (buildNumber != null) {
-      return buildNumber;
-    }
-    String detected = needed(null, ci, Fact.BUILD_NUMBER, "--build-number");
-    try {
-      return Long.parseLong(detected);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "The build number '%s' of this CI is not a number; give --build-number."
-              .formatted(Text.fit(detected, 60)));
-    }
   }
 
   String url(CiEnvironment ci) {
@@ -83,20 +55,5 @@ final class RunOptions {
 
   Optional<String> description() {
     return given(description).map(text -> Text.fit(text, NAME));
-  }
-
-  static Optional<String> given(@Nullable String value) {
-    return Optional.ofNullable(value).filter(text -> !text.isBlank());
-  }
-
-  static String needed(@Nullable String value, CiEnvironment ci, Fact fact, String option) {
-    return given(value)
-        .or(() -> ci.get(fact))
-        .orElseThrow(
-            () ->
-                new CommandFailure(
-                    ExitCode.USAGE,
-                    "%s is missing and the CI (%s) does not tell it; give it."
-                        .formatted(option, ci.server())));
   }
 }

@@ -45,7 +45,7 @@ final class SendBuildCommand extends SendCommand {
   @Override
   int execute() throws IOException {
     CiEnvironment ci = CiEnvironment.detect(environment());
-    BuildState parsed = stateOf(RunOptions.needed(state, ci, Fact.STATE, "--state"));
+    BuildState parsed = stateOf(RunIdentity.needed(state, ci, Fact.STATE, "--state"));
     String pipelineId = run.pipelineId(ci);
     LastSuccess memory = new LastSuccess(site.state(environment(), directory()));
     String what = "build|" + pipelineId + "|" + ci.get(Fact.BRANCH).orElse("");
@@ -80,9 +80,9 @@ final class SendBuildCommand extends SendCommand {
   }
 
   private void reference(Build.Builder build, KeyOptions.Found found) {
-    String id = RunOptions.given(commit).orElse(found.commit());
+    String id = RunIdentity.given(commit).orElse(found.commit());
     String url =
-        RunOptions.given(repositoryUrl).flatMap(GitHistory::webUrl).orElse(found.repositoryUrl());
+        RunIdentity.given(repositoryUrl).flatMap(GitHistory::webUrl).orElse(found.repositoryUrl());
     if (id != null && url != null && id.length() <= 255 && url.length() <= 2000) {
       build.commit(Text.fit(id, 255), url);
     }

@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 abstract class SendCommand extends JiraSubcommand {
   @Mixin
   @SuppressWarnings("NullAway.Init")
-  SiteOptions site;
+  SpoolOptions site;
 
   @Mixin
   @SuppressWarnings("NullAway.Init")

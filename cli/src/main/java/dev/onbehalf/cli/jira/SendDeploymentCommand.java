@@ -67,10 +67,10 @@ final class SendDeploymentCommand extends SendCommand {
   @Override
   int execute() {
     CiEnvironment ci = CiEnvironment.detect(environment());
-    DeploymentState parsed = stateOf(RunOptions.needed(state, ci, Fact.STATE, "--state"));
+    DeploymentState parsed = stateOf(RunIdentity.needed(state, ci, Fact.STATE, "--state"));
     EnvironmentType type =
         typeOf(
-            RunOptions.given(environmentType)
+            RunIdentity.given(environmentType)
                 .or(() -> ci.get(Fact.ENVIRONMENT_TYPE))
                 .orElse("unmapped"));
     if (gating && site.sites(environment(), directory()).size() != 1) {
@@ -89,7 +89,7 @@ final class SendDeploymentCommand extends SendCommand {
     }
     List<String> issueKeys = withinBudget(found.keys().keys());
     String url = run.url(ci);
-    String name = Text.fit(RunOptions.given(environmentName).orElse(environmentId), 255);
+    String name = Text.fit(RunIdentity.given(environmentName).orElse(environmentId), 255);
     String displayName = run.displayName(run.pipelineName(ci) + " #" + number + " to " + name);
     Deployment.Builder report =
         Deployment.builder()
@@ -102,7 +102,7 @@ final class SendDeploymentCommand extends SendCommand {
             .pipeline(
                 pipelineId,
                 run.pipelineName(ci),
-                RunOptions.given(pipelineUrl).or(() -> ci.get(Fact.PIPELINE_URL)).orElse(url))
+                RunIdentity.given(pipelineUrl).or(() -> ci.get(Fact.PIPELINE_URL)).orElse(url))
             .environment(environmentId, name, type)
             .issueKeys(issueKeys)
             .serviceIds(serviceIds);

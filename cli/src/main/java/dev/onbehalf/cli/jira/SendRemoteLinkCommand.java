@@ -95,8 +95,8 @@ final class SendRemoteLinkCommand extends SendCommand {
             .lastUpdated(Instant.now())
             .issueKeys(found.keys().keys())
             .serviceIds(serviceIds);
-    RunOptions.given(description).ifPresent(text -> link.description(Text.fit(text, 255)));
-    RunOptions.given(statusLabel).ifPresent(text -> link.status(look, Text.fit(text, 255)));
+    RunIdentity.given(description).ifPresent(text -> link.description(Text.fit(text, 255)));
+    RunIdentity.given(statusLabel).ifPresent(text -> link.status(look, Text.fit(text, 255)));
     return send(link.build(), found, dryRun, properties);
   }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of every command that talks to a site. */
-final class SiteOptions {
+class SiteOptions {
   @Option(
       names = "--site",
       paramLabel = "NAME",
@@ -20,18 +20,6 @@ final class SiteOptions {
 
   @Option(names = "--sites-file", paramLabel = "FILE", description = "JSON file of the sites.")
   private @Nullable Path sitesFile;
-
-  @Option(
-      names = "--strict",
-      description =
-          "Fail also when a report was only kept or accepted in part, or no key was found.")
-  boolean strict;
-
-  @Option(names = "--spool", paramLabel = "DIR", description = "Where unsent reports wait.")
-  private @Nullable Path spool;
-
-  @Option(names = "--no-spool", description = "Keep nothing that could not be sent.")
-  private boolean noSpool;
 
   @Option(
       names = "--patience",
@@ -55,6 +43,14 @@ final class SiteOptions {
   }
 
   Sender sender(Map<String, String> environment, Path directory, Map<String, String> properties) {
+    return sender(environment, directory, properties, null);
+  }
+
+  final Sender sender(
+      Map<String, String> environment,
+      Path directory,
+      Map<String, String> properties,
+      @Nullable Path kept) {
     if (patienceSeconds < 0 || timeoutSeconds < 1) {
       throw new IllegalArgumentException("--patience must be at least 0, --timeout at least 1.");
     }
@@ -64,30 +60,9 @@ final class SiteOptions {
     EnvironmentProxy.of(proxy, environment).ifPresent(builder::proxy);
     builder.patience(Duration.ofSeconds(patienceSeconds));
     builder.timeout(Duration.ofSeconds(timeoutSeconds));
-    Path kept = state(environment, directory);
     if (kept != null) {
       builder.spool(kept);
     }
     return builder.build();
-  }
-
-  /** Returns the directory that outlives the run; null where nothing may be kept. */
-  @Nullable Path state(Map<String, String> environment, Path directory) {
-    if (noSpool) {
-      return null;
-    }
-    if (spool != null) {
-      return directory.resolve(spool);
-    }
-    String configured = environment.getOrDefault("ONBEHALF_SPOOL", "");
-    if (!configured.isBlank()) {
-      return directory.resolve(configured);
-    }
-    String state = environment.getOrDefault("XDG_STATE_HOME", "");
-    Path base =
-        state.isBlank()
-            ? Path.of(System.getProperty("user.home"), ".local", "state")
-            : Path.of(state);
-    return base.resolve("onbehalf").resolve("spool");
   }
 }

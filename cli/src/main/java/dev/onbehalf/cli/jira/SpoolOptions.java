@@ -1,0 +1,47 @@
+package dev.onbehalf.cli.jira;
+
+import dev.onbehalf.delivery.send.Sender;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of every command that keeps what a site does not take, or sends it later. */
+final class SpoolOptions extends SiteOptions {
+  @Option(
+      names = "--strict",
+      description =
+          "Fail also when a report was only kept or accepted in part, or no key was found.")
+  boolean strict;
+
+  @Option(names = "--spool", paramLabel = "DIR", description = "Where unsent reports wait.")
+  private @Nullable Path spool;
+
+  @Option(names = "--no-spool", description = "Keep nothing that could not be sent.")
+  private boolean noSpool;
+
+  @Override
+  Sender sender(Map<String, String> environment, Path directory, Map<String, String> properties) {
+    return sender(environment, directory, properties, state(environment, directory));
+  }
+
+  /** Returns the directory that outlives the run; null where nothing may be kept. */
+  @Nullable Path state(Map<String, String> environment, Path directory) {
+    if (noSpool) {
+      return null;
+    }
+    if (spool != null) {
+      return directory.resolve(spool);
+    }
+    String configured = environment.getOrDefault("ONBEHALF_SPOOL", "");
+    if (!configured.isBlank()) {
+      return directory.resolve(configured);
+    }
+    String state = environment.getOrDefault("XDG_STATE_HOME", "");
+    Path base =
+        state.isBlank()
+            ? Path.of(System.getProperty("user.home"), ".local", "state")
+            : Path.of(state);
+    return base.resolve("onbehalf").resolve("spool");
+  }
+}
