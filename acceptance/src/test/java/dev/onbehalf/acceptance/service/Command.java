@@ -19,8 +19,8 @@ final class Command {
    */
   record Result(int exit, String out, String err) {}
 
-  /** Starts the jar and leaves it running. */
-  static ServerProcess start(Path directory, String... arguments) {
+  /** The words that start the jar with these arguments. */
+  static List<String> line(String... arguments) {
     String jar = System.getProperty("acceptance.jar");
     if (jar == null || !Files.isRegularFile(Path.of(jar))) {
       throw new AssertionError("no executable jar at " + jar + ": package the module cli first");
@@ -29,7 +29,12 @@ final class Command {
         new ArrayList<>(
             List.of(Workspace.java().toString(), "-jar", Path.of(jar).toAbsolutePath().toString()));
     command.addAll(List.of(arguments));
-    return ServerProcess.start("onbehalf", command, directory, Map.of("LC_ALL", "C.UTF-8"));
+    return command;
+  }
+
+  /** Starts the jar and leaves it running. */
+  static ServerProcess start(Path directory, String... arguments) {
+    return ServerProcess.start("onbehalf", line(arguments), directory, Map.of("LC_ALL", "C.UTF-8"));
   }
 
   /** Runs the jar to its end. */

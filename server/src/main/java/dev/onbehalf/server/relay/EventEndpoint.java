@@ -19,6 +19,7 @@ import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -32,6 +33,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class EventEndpoint {
   private static final Logger LOG = LoggerFactory.getLogger(EventEndpoint.class);
+
+  private static final Set<String> KINDS = Set.of("/jenkins", "/cdevents");
 
   private final RelaySettings.Events events;
   private final Sender sender;
@@ -56,7 +59,7 @@ final class EventEndpoint {
   WebResponse handle(WebRequest request, String path) {
     if (!MessageDigest.isEqual(
         AgentTokens.digest(secretOf(request)), AgentTokens.digest(events.secret().reveal()))) {
-      record(request, Outcome.REFUSED, "the secret of the events is another one");
+      record(request, path, Outcome.REFUSED, "the secret of the events is another one");
       return Json.error(401, "The secret is missing or wrong.");
     }
     if (!request.method().equals("POST")) {
@@ -95,7 +98,7 @@ final class EventEndpoint {
     List<String> reports = applied.reports().stream().map(Report::toString).toList();
     if (!reports.isEmpty()) {
       flush.run();
-      record(request, Outcome.ALLOWED, String.join(", ", reports));
+      record(request, "", Outcome.ALLOWED, String.join(", ", reports));
     }
     return taken(reports, applied.keys().keys(), applied.reason());
   }
@@ -130,11 +133,14 @@ final class EventEndpoint {
     return "";
   }
 
-  private void record(WebRequest request, Outcome outcome, String detail) {
+  /** Leaves out the end of a wrong path: it may be a query whose question mark was encoded. */
+  private void record(WebRequest request, String end, Outcome outcome, String detail) {
+    String path = request.path();
+    String recorded = KINDS.contains(end) ? path : path.substring(0, path.length() - end.length());
     audit.record(
         AuditEvent.builder(clock.instant(), request.id(), "delivery-event", outcome)
             .application(request.application())
-            .request(request.method(), request.path())
+            .request(request.method(), recorded)
             .problem(outcome == Outcome.ALLOWED ? null : "secret_rejected")
             .detail(detail)
             .remoteAddress(request.remoteAddress())
