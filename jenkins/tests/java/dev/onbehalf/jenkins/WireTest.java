@@ -109,7 +109,8 @@ class WireTest {
         .containsEntry("ok", false)
         .containsEntry("keys", List.of("NOPE-1"))
         .containsEntry("accepted", List.of())
-        .containsEntry("rejected", List.of(BUILD + ": No valid issues found for build (trace trace-9)"))
+        .containsEntry(
+            "rejected", List.of(BUILD + ": No valid issues found for build (trace trace-9)"))
         .containsEntry("unknown", List.of("NOPE-1"));
     assertThat(result.get("problem")).asString().contains("No valid issues found for build");
     assertThat(receiver.arrivals()).isEmpty();
