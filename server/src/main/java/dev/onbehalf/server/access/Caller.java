@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param consumerKey the consumer that signed
  * @param mode how the consumer came by the person
  * @param tokenId our own id of the access token; null without one
+ * @param credentialId our own id of the key or secret the signature fits
  */
-public record Caller(Person person, String consumerKey, Mode mode, @Nullable String tokenId) {
+public record Caller(
+    Person person, String consumerKey, Mode mode, @Nullable String tokenId, String credentialId) {
 
   /** How the consumer came by the person. */
   public enum Mode {

@@ -1,6 +1,7 @@
 package dev.onbehalf.server.access;
 
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Says who a request is: the gateway's first question. */
@@ -14,6 +15,16 @@ public interface RequestAuthenticator {
    */
   boolean mayBeSigned(List<String> authorization, @Nullable String rawQuery, boolean formBody);
 
-  /** Checks a request; may take a database look-up, so not on an I/O thread. */
-  Verdict authenticate(SignedRequest request);
+  /**
+   * Checks a request; may take a database look-up, so not on an I/O thread.
+   *
+   * @param admits asked with the consumer's key once the signature fits and before the nonce is
+   *     spent; where it says no, the same request may be sent again
+   */
+  Verdict authenticate(SignedRequest request, Predicate<String> admits);
+
+  /** Checks a request of a consumer that may send as many as it likes. */
+  default Verdict authenticate(SignedRequest request) {
+    return authenticate(request, consumerKey -> true);
+  }
 }

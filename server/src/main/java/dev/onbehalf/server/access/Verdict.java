@@ -13,6 +13,13 @@ public sealed interface Verdict {
   record Accepted(Caller caller) implements Verdict {}
 
   /**
+   * The signature is right, but the consumer was not admitted; the nonce is not spent.
+   *
+   * @param consumerKey the consumer that signed
+   */
+  record NotAdmitted(String consumerKey) implements Verdict {}
+
+  /**
    * The request is refused.
    *
    * @param response what the stranger gets

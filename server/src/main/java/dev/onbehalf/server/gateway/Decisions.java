@@ -20,6 +20,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -146,6 +147,7 @@ final class Decisions implements AutoCloseable {
 
   private void authenticate(Arrived arrived, Payload payload, byte @Nullable [] form) {
     Request request = arrived.request();
+    Admission admission = new Admission();
     Verdict verdict =
         authenticator.authenticate(
             new SignedRequest(
@@ -156,10 +158,17 @@ final class Decisions implements AutoCloseable {
                 arrived.rawQuery(),
                 authorization(request.getHeaders()),
                 form,
-                arrived.clientAddress()));
+                arrived.clientAddress()),
+            admission);
+    if (!(verdict instanceof Verdict.Accepted)) {
+      admission.takeBack();
+    }
     if (verdict instanceof Verdict.Accepted accepted) {
       limits.forgiveCheck(arrived);
       accepted(arrived, payload, accepted.caller());
+    } else if (verdict instanceof Verdict.NotAdmitted notAdmitted) {
+      limits.forgiveCheck(arrived);
+      limits.refuseConsumer(arrived, notAdmitted.consumerKey());
     } else if (verdict instanceof Verdict.Refused refused) {
       Recording.of(audit, clock, refused.consumerKey(), refused.person())
           .note(arrived, Outcome.REFUSED, refused.problem(), refused.detail());
@@ -177,11 +186,29 @@ final class Decisions implements AutoCloseable {
     }
   }
 
+  /** Counts a request of a consumer while its signature is checked, unless it is refused later. */
+  private final class Admission implements Predicate<String> {
+    private @Nullable String counted;
+
+    @Override
+    public boolean test(String consumerKey) {
+      boolean admitted = limits.admitsConsumer(consumerKey);
+      if (admitted) {
+        counted = consumerKey;
+      }
+      return admitted;
+    }
+
+    void takeBack() {
+      String consumer = counted;
+      if (consumer != null) {
+        limits.forgiveConsumer(consumer);
+      }
+    }
+  }
+
   private void accepted(Arrived arrived, Payload payload, Caller caller) {
     Recording record = Recording.of(audit, clock, caller);
-    if (!limits.admits(arrived, caller.consumerKey())) {
-      return;
-    }
     Application application = arrived.application();
     String method =
         Upgrades.asked(arrived.request()) == null ? arrived.method() : Upgrades.POLICY_METHOD;

@@ -78,12 +78,12 @@ final class RateLimits {
 
   /** Counts a request of an address; false if it was answered with 429. */
   boolean admits(Arrived arrived) {
-    return requests == null || take(arrived, requests.get(network(arrived.client())), null);
+    return requests == null || take(arrived, requests.get(network(arrived.client())));
   }
 
   /** Counts what costs us, not the upstream; false if it was answered with 429. */
   boolean admitsCheck(Arrived arrived) {
-    return checks == null || take(arrived, checks.get(network(arrived.client())), null);
+    return checks == null || take(arrived, checks.get(network(arrived.client())));
   }
 
   /** Takes back what {@link #admitsCheck} counted: the signature was right. */
@@ -93,18 +93,43 @@ final class RateLimits {
     }
   }
 
-  /** Counts a request of a consumer; false if it was answered with 429. */
-  boolean admits(Arrived arrived, String consumer) {
-    return consumers == null || take(arrived, consumers.get(consumer), consumer);
+  /** Counts a request of a consumer; false if it may not send one now. */
+  boolean admitsConsumer(String consumer) {
+    return consumers == null || consumers.get(consumer).bucket().tryConsume(1);
   }
 
-  private boolean take(Arrived arrived, Limited limited, @Nullable String consumer) {
-    ConsumptionProbe probe = limited.bucket().tryConsumeAndReturnRemaining(1);
-    if (probe.isConsumed()) {
-      return true;
+  /** Takes back what {@link #admitsConsumer} counted: the request was refused after all. */
+  void forgiveConsumer(String consumer) {
+    if (consumers != null) {
+      consumers.get(consumer).bucket().addTokens(1);
     }
+  }
+
+  /** Answers a request that {@link #admitsConsumer} did not let pass with 429. */
+  void refuseConsumer(Arrived arrived, String consumer) {
+    if (consumers == null) {
+      throw new IllegalStateException("Consumers have no limit.");
+    }
+    Limited limited = consumers.get(consumer);
+    refuse(
+        arrived,
+        limited,
+        limited.bucket().estimateAbilityToConsume(1).getNanosToWaitForRefill(),
+        consumer);
+  }
+
+  private boolean take(Arrived arrived, Limited limited) {
+    ConsumptionProbe probe = limited.bucket().tryConsumeAndReturnRemaining(1);
+    if (!probe.isConsumed()) {
+      refuse(arrived, limited, probe.getNanosToWaitForRefill(), null);
+    }
+    return probe.isConsumed();
+  }
+
+  private void refuse(
+      Arrived arrived, Limited limited, long nanosToWait, @Nullable String consumer) {
     note(arrived, limited, consumer);
-    long seconds = TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill()) + 1;
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(nanosToWait) + 1;
     WebResponse answer =
         WebResponse.of(
                 429,
@@ -113,7 +138,6 @@ final class RateLimits {
             .with("Retry-After", Long.toString(seconds))
             .with("Cache-Control", "no-store");
     Answers.exact(arrived.response(), arrived.callback(), answer, arrived.id());
-    return false;
   }
 
   private void note(Arrived arrived, Limited limited, @Nullable String consumer) {

@@ -35,7 +35,8 @@ final class Recording {
           case TWO_LEGGED -> "As the consumer's configured user.";
           case IMPERSONATED -> "Impersonated by the consumer.";
         };
-    return new Recording(audit, clock, caller.consumerKey(), caller.person().name(), how);
+    String detail = how + " Signed with credential " + caller.credentialId() + ".";
+    return new Recording(audit, clock, caller.consumerKey(), caller.person().name(), detail);
   }
 
   static Recording ofSession(AuditTrail audit, InstantSource clock, String person) {

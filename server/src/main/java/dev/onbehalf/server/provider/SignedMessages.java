@@ -20,6 +20,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.RSAPublicKeySpec;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Checks who signed a message: method, version, timestamp, signature, and only then the nonce. Who
@@ -81,15 +82,37 @@ final class SignedMessages {
     return consumer;
   }
 
+  /** The signature is right, but its consumer was not admitted; the nonce is not spent. */
+  static final class NotAdmittedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NotAdmittedException() {
+      super("The consumer was not admitted.", null, false, false);
+    }
+  }
+
+  /** Does as {@link #verify(Sent, LiveConsumer, Secret, Predicate)} where everyone is admitted. */
+  String verify(Sent sent, LiveConsumer consumer, Secret tokenSecret) {
+    try {
+      return verify(sent, consumer, tokenSecret, consumerKey -> true);
+    } catch (NotAdmittedException e) {
+      throw new IllegalStateException("Everyone is admitted here.", e);
+    }
+  }
+
   /**
    * Checks everything about the signature and spends the nonce; then the caller may be told more.
    *
    * @param tokenSecret empty where the request has no token
+   * @param admits asked with the consumer's key between signature and nonce
+   * @return our own id of the key or secret the signature fits
+   * @throws NotAdmittedException if {@code admits} says no
    * @throws OAuthProblemException what is wrong with the message; {@code consumer_key_rejected}
    *     where all is right but the consumer is switched off
    * @throws IllegalStateException if the nonce cannot be recorded
    */
-  void verify(Sent sent, LiveConsumer consumer, Secret tokenSecret) {
+  String verify(Sent sent, LiveConsumer consumer, Secret tokenSecret, Predicate<String> admits)
+      throws NotAdmittedException {
     Consumer record = consumer.consumer();
     OAuthMessage message = sent.message();
     SignatureVerifier.checkProtocol(message, record.signatureMethod());
@@ -103,6 +126,9 @@ final class SignedMessages {
     if (credentialId == null) {
       throw new OAuthProblemException(OAuthProblem.SIGNATURE_INVALID);
     }
+    if (!admits.test(record.key())) {
+      throw new NotAdmittedException();
+    }
     String token = message.token();
     if (!nonces.spend(record.key(), token == null ? "" : token, timestampSeconds, nonce)) {
       throw new OAuthProblemException(OAuthProblem.NONCE_USED);
@@ -112,6 +138,7 @@ final class SignedMessages {
       throw new OAuthProblemException(
           OAuthProblem.CONSUMER_KEY_REJECTED, "The consumer is switched off.");
     }
+    return credentialId;
   }
 
   /** Takes as long as a signature that does not fit. */

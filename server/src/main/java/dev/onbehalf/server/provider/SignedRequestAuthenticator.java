@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,11 +75,11 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
   }
 
   @Override
-  public Verdict authenticate(SignedRequest request) {
+  public Verdict authenticate(SignedRequest request, Predicate<String> admits) {
     if (!mayBeSigned(request.authorization(), request.rawQuery(), false)) {
       return new Verdict.Unsigned();
     }
-    Attempt attempt = new Attempt();
+    Attempt attempt = new Attempt(admits);
     try {
       OAuthMessage message =
           OAuthMessage.parse(request.authorization(), request.rawQuery(), request.form());
@@ -88,6 +89,8 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
       }
       attempt.message = message;
       return decide(request, new Sent(message, request.method(), request.urls()), attempt);
+    } catch (SignedMessages.NotAdmittedException e) {
+      return new Verdict.NotAdmitted(Objects.requireNonNull(attempt.consumerKey));
     } catch (OAuthProblemException e) {
       if (attempt.message == null && !claimsSignature(request)) {
         return new Verdict.Unsigned();
@@ -105,16 +108,22 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
 
   /** What is known so far, for the verdict on a refusal. */
   private static final class Attempt {
+    private final Predicate<String> admits;
     private @Nullable OAuthMessage message;
     private @Nullable String consumerKey;
     private @Nullable String person;
+
+    Attempt(Predicate<String> admits) {
+      this.admits = admits;
+    }
 
     Verdict refused(WebResponse response, String problem, @Nullable String detail) {
       return new Verdict.Refused(response, consumerKey, person, problem, detail);
     }
   }
 
-  private Verdict decide(SignedRequest request, Sent sent, Attempt attempt) {
+  private Verdict decide(SignedRequest request, Sent sent, Attempt attempt)
+      throws SignedMessages.NotAdmittedException {
     LiveConsumer live = messages.consumer(sent);
     attempt.consumerKey = live.consumer().key();
     String token = sent.message().token();
@@ -124,7 +133,8 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
   }
 
   private Verdict threeLegged(
-      SignedRequest request, Sent sent, LiveConsumer live, String value, Attempt attempt) {
+      SignedRequest request, Sent sent, LiveConsumer live, String value, Attempt attempt)
+      throws SignedMessages.NotAdmittedException {
     Consumer consumer = live.consumer();
     boolean rsa = consumer.signatureMethod().isRsa();
     JdbiAccessTokenStore.Live found = rsa ? null : own(tokens.find(value), consumer, request);
@@ -132,7 +142,8 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
       messages.verifyInVain(sent);
       throw new OAuthProblemException(OAuthProblem.TOKEN_REJECTED);
     }
-    messages.verify(sent, live, found == null ? Secret.of("") : found.secret());
+    Secret tokenSecret = found == null ? Secret.of("") : found.secret();
+    String credential = messages.verify(sent, live, tokenSecret, attempt.admits);
     JdbiAccessTokenStore.Live token = rsa ? own(tokens.find(value), consumer, request) : found;
     if (token == null) {
       throw new OAuthProblemException(OAuthProblem.TOKEN_REJECTED);
@@ -154,12 +165,14 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
     }
     usage.tokenUsed(token.token().id(), clock.instant());
     return new Verdict.Accepted(
-        new Caller(person, consumer.key(), Caller.Mode.THREE_LEGGED, token.token().id()));
+        new Caller(
+            person, consumer.key(), Caller.Mode.THREE_LEGGED, token.token().id(), credential));
   }
 
-  private Verdict twoLegged(SignedRequest request, Sent sent, LiveConsumer live, Attempt attempt) {
+  private Verdict twoLegged(SignedRequest request, Sent sent, LiveConsumer live, Attempt attempt)
+      throws SignedMessages.NotAdmittedException {
     Consumer consumer = live.consumer();
-    messages.verify(sent, live, Secret.of(""));
+    String credential = messages.verify(sent, live, Secret.of(""), attempt.admits);
     TokenEndpoints.requireReach(consumer, request.application());
     String requestor = requestor(sent.message());
     if (requestor != null && !consumer.impersonation()) {
@@ -191,7 +204,8 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
             person,
             consumer.key(),
             requestor == null ? Caller.Mode.TWO_LEGGED : Caller.Mode.IMPERSONATED,
-            null));
+            null,
+            credential));
   }
 
   /** Returns the person a two-legged request names in its query or form; null for none. */

@@ -105,6 +105,27 @@ class RateLimitTest {
   }
 
   @Test
+  void getWhenSignedThenTheAuditNamesTheCredential() throws IOException {
+    try (TestGateway gateway = gateway(0, 0, 2).start()) {
+      assertThat(get(gateway, SignedAs.header("alice"))).isEqualTo(200);
+      assertThat(gateway.events())
+          .singleElement()
+          .satisfies(event -> assertThat(event.detail()).contains("credential key-1"));
+    }
+  }
+
+  @Test
+  void getWhenSignatureIsWrongThenItsConsumerIsNotCounted() throws IOException {
+    try (TestGateway gateway = gateway(0, 0, 1).start()) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(get(gateway, SignedAs.header("forger"))).isEqualTo(401);
+        assertThat(get(gateway, SignedAs.header("replayed"))).isEqualTo(401);
+      }
+      assertThat(get(gateway, SignedAs.header("alice"))).isEqualTo(200);
+    }
+  }
+
+  @Test
   void getWhenOwnPagesAreFloodedThenTooManyRequests() throws IOException {
     TestGateway.Builder builder = gateway(0, 1, 0);
     builder.routes().add("/-/onbehalf/x", request -> WebResponse.of(200, "text/plain", "own"));

@@ -8,6 +8,7 @@ import dev.onbehalf.server.people.Person;
 import dev.onbehalf.server.web.WebResponse;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +31,16 @@ final class SignedAs implements RequestAuthenticator {
   }
 
   @Override
-  public Verdict authenticate(SignedRequest request) {
+  public Verdict authenticate(SignedRequest request, Predicate<String> admits) {
     seen.add(request);
     for (String value : request.authorization()) {
       Matcher matcher = NAME.matcher(value);
       if (matcher.matches()) {
         String name = matcher.group("name");
-        return name.equals("forger")
+        if (!name.equals("forger") && !admits.test("jira")) {
+          return new Verdict.NotAdmitted("jira");
+        }
+        return name.equals("forger") || name.equals("replayed")
             ? new Verdict.Refused(
                 WebResponse.of(401, "text/plain", "refused"),
                 "jira",
@@ -44,7 +48,7 @@ final class SignedAs implements RequestAuthenticator {
                 "signature_invalid",
                 "The signature is wrong.")
             : new Verdict.Accepted(
-                new Caller(person(name), "jira", Caller.Mode.THREE_LEGGED, "token"));
+                new Caller(person(name), "jira", Caller.Mode.THREE_LEGGED, "token", "key-1"));
       }
     }
     return new Verdict.Unsigned();

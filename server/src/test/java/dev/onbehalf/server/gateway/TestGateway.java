@@ -39,6 +39,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A gateway on a free port, with the rooms beside it played by a few lines each. */
@@ -265,7 +266,7 @@ final class TestGateway implements AutoCloseable {
     }
 
     @Override
-    public Verdict authenticate(SignedRequest request) {
+    public Verdict authenticate(SignedRequest request, Predicate<String> admits) {
       return new Verdict.Unsigned();
     }
   }

@@ -177,7 +177,7 @@ class ConsumerPolicyTest {
   }
 
   private static Caller by(Person person, Caller.Mode mode) {
-    return new Caller(person, "jira", mode, null);
+    return new Caller(person, "jira", mode, null, "key-1");
   }
 
   private static Set<String> set(@Nullable String name) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.onbehalf.oauth1.Secret;
 import dev.onbehalf.oauth1.SignatureMethod;
 import dev.onbehalf.oauth1.Signer;
+import dev.onbehalf.server.access.Verdict;
 import dev.onbehalf.server.audit.AuditEvent;
 import dev.onbehalf.server.provider.Peer.Token;
 import dev.onbehalf.server.provider.ProviderAdministration.NewSecret;
@@ -75,6 +76,27 @@ final class RotationTest {
     provider.administration().retire(TestProvider.ADMIN, old.key(), oldId);
 
     assertThat(fresh.whoAmI(token).body()).isEqualTo("alice");
+  }
+
+  @Test
+  void authenticateWhenTwoSecretsAreLiveThenTheOneUsedIsNamed() {
+    Peer old = provider.hmac(consumer -> consumer.twoLegged("alice"));
+    String oldId = consumer(old).sharedSecrets().get(0).id();
+    NewSecret rotated = provider.administration().rotateSecret(TestProvider.ADMIN, old.key());
+
+    assertThat(credentialOf(old)).isEqualTo(oldId);
+    assertThat(credentialOf(with(old, rotated.secret()))).isEqualTo(rotated.credentialId());
+  }
+
+  private static String credentialOf(Peer peer) {
+    String authorization =
+        peer.signer()
+            .withToken("", Secret.of(""))
+            .sign("GET", TestProvider.URL.with("/job/x/"))
+            .authorizationHeader();
+    Verdict verdict = provider.verdict("/job/x/", authorization);
+    assertThat(verdict).isInstanceOf(Verdict.Accepted.class);
+    return ((Verdict.Accepted) verdict).caller().credentialId();
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.onbehalf.server.provider.Peer.Token;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -87,6 +88,31 @@ final class SignedRequestTest {
 
     assertThat(provider.verdict(JOB, authorization)).isInstanceOf(Verdict.Accepted.class);
     assertThat(refused(provider.verdict(JOB, authorization)).problem()).isEqualTo("nonce_used");
+  }
+
+  @Test
+  void authenticateWhenConsumerIsNotAdmittedThenTheNonceIsNotSpent() {
+    Peer peer = provider.rsa();
+    String authorization = signed(peer, peer.granted("alice"), JOB);
+    SignedRequest request = provider.request("GET", JOB, authorization, null);
+
+    Verdict first = provider.provider().authenticator().authenticate(request, key -> false);
+
+    assertThat(first).isEqualTo(new Verdict.NotAdmitted(peer.key()));
+    assertThat(provider.verdict(JOB, authorization)).isInstanceOf(Verdict.Accepted.class);
+  }
+
+  @Test
+  void authenticateWhenSignatureIsWrongThenNobodyIsCounted() {
+    Peer peer = provider.rsa();
+    String authorization = signed(peer, peer.granted("alice"), JOB);
+    SignedRequest request = provider.request("POST", JOB, authorization, null);
+    List<String> counted = new ArrayList<>();
+
+    Verdict verdict = provider.provider().authenticator().authenticate(request, counted::add);
+
+    assertThat(refused(verdict).problem()).isEqualTo("signature_invalid");
+    assertThat(counted).isEmpty();
   }
 
   @Test

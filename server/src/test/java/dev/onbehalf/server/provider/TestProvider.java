@@ -168,20 +168,25 @@ final class TestProvider implements AutoCloseable {
   /** What the gateway would be told of a request. */
   Verdict verdict(
       String method, String pathAndQuery, @Nullable String authorization, byte @Nullable [] form) {
-    int mark = pathAndQuery.indexOf('?');
-    String path = mark < 0 ? pathAndQuery : pathAndQuery.substring(0, mark);
     return provider
         .authenticator()
-        .authenticate(
-            new SignedRequest(
-                "r-gateway",
-                "ci",
-                method,
-                List.of(URL.with(path)),
-                mark < 0 ? null : pathAndQuery.substring(mark + 1),
-                authorization == null ? List.of() : List.of(authorization),
-                form,
-                "127.0.0.1"));
+        .authenticate(request(method, pathAndQuery, authorization, form));
+  }
+
+  /** A request as the gateway would hand it on. */
+  SignedRequest request(
+      String method, String pathAndQuery, @Nullable String authorization, byte @Nullable [] form) {
+    int mark = pathAndQuery.indexOf('?');
+    String path = mark < 0 ? pathAndQuery : pathAndQuery.substring(0, mark);
+    return new SignedRequest(
+        "r-gateway",
+        "ci",
+        method,
+        List.of(URL.with(path)),
+        mark < 0 ? null : pathAndQuery.substring(mark + 1),
+        authorization == null ? List.of() : List.of(authorization),
+        form,
+        "127.0.0.1");
   }
 
   /** How many rows a table has. */
