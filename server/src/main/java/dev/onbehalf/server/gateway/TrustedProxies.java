@@ -66,13 +66,25 @@ final class TrustedProxies {
   /**
    * Finds the client behind a trusted peer: the right-most address that is not a trusted proxy's.
    *
-   * @return the peer itself where it is not trusted or names no one
+   * <p>A proxy writes one of the two headers and passes the other on as the client sent it; which
+   * one cannot be known here. Where both are there and name different clients, neither counts.
+   *
+   * @return the peer itself where it is not trusted or names no one beyond doubt
    */
   InetAddress client(InetAddress peer, HttpFields headers) {
     if (!contains(peer)) {
       return peer;
     }
-    List<String> hops = hops(headers);
+    List<String> plain = plainHops(headers);
+    List<String> forwarded = forwardedHops(headers);
+    if (forwarded.isEmpty()) {
+      return client(peer, plain);
+    }
+    InetAddress named = client(peer, forwarded);
+    return plain.isEmpty() || named.equals(client(peer, plain)) ? named : peer;
+  }
+
+  private InetAddress client(InetAddress peer, List<String> hops) {
     InetAddress current = peer;
     for (int i = hops.size() - 1; i >= 0 && hops.size() - i <= MAX_HOPS; i--) {
       InetAddress next = address(hops.get(i));
@@ -87,16 +99,19 @@ final class TrustedProxies {
     return current;
   }
 
-  private static List<String> hops(HttpFields headers) {
+  private static List<String> plainHops(HttpFields headers) {
     List<String> hops = new ArrayList<>();
     for (String line : headers.getValuesList("X-Forwarded-For")) {
       Collections.addAll(hops, line.split(",", -1));
     }
-    if (hops.isEmpty()) {
-      for (String line : headers.getValuesList("Forwarded")) {
-        for (String element : line.split(",", -1)) {
-          hops.add(forwardedFor(element));
-        }
+    return hops;
+  }
+
+  private static List<String> forwardedHops(HttpFields headers) {
+    List<String> hops = new ArrayList<>();
+    for (String line : headers.getValuesList("Forwarded")) {
+      for (String element : line.split(",", -1)) {
+        hops.add(forwardedFor(element));
       }
     }
     return hops;

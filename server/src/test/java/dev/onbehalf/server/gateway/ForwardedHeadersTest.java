@@ -72,6 +72,10 @@ class ForwardedHeadersTest {
           127.0.0.1             | X-Forwarded-For: 6.6.6.6~X-Forwarded-For: 192.0.2.7 | 192.0.2.7
           127.0.0.1             | Forwarded: for=192.0.2.7;proto=https                | 192.0.2.7
           127.0.0.1             | Forwarded: for=6.6.6.6, for="[2001:db8::7]:5000"    | 2001:db8:0:0:0:0:0:7
+          127.0.0.1             | Forwarded: for=192.0.2.7~X-Forwarded-For: 192.0.2.7 | 192.0.2.7
+          127.0.0.1             | X-Forwarded-For: 6.6.6.6~Forwarded: for=192.0.2.7   | 127.0.0.1
+          127.0.0.1             | Forwarded: for=6.6.6.6~X-Forwarded-For: 192.0.2.7   | 127.0.0.1
+          127.0.0.1             | Forwarded: proto=https~X-Forwarded-For: 192.0.2.7   | 127.0.0.1
           10.0.0.0/8            | X-Forwarded-For: 192.0.2.7                          | 127.0.0.1
           -                     | X-Forwarded-For: 192.0.2.7                          | 127.0.0.1
           """)
