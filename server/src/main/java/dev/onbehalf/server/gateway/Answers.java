@@ -18,6 +18,21 @@ final class Answers {
   static void sentence(
       Response response, Callback callback, int status, String sentence, String requestId) {
     response.reset();
+    plain(response, callback, status, sentence, requestId);
+  }
+
+  /** Answers as {@link #sentence} does and closes the connection. */
+  static void closing(
+      Response response, Callback callback, int status, String sentence, String requestId) {
+    response.reset();
+    if (response.getRequest().getConnectionMetaData().getHttpVersion().getVersion() < 20) {
+      response.getHeaders().put(HttpHeader.CONNECTION, "close");
+    }
+    plain(response, callback, status, sentence, requestId);
+  }
+
+  private static void plain(
+      Response response, Callback callback, int status, String sentence, String requestId) {
     HttpFields.Mutable headers = response.getHeaders();
     headers.put(WebAdapter.REQUEST_ID_HEADER, requestId);
     headers.put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");

@@ -4,9 +4,11 @@ import dev.onbehalf.server.web.Arrival;
 import dev.onbehalf.server.web.Routes;
 import dev.onbehalf.server.web.WebAdapter;
 import java.net.InetAddress;
+import java.util.List;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -39,6 +41,15 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
+    if (doubtfullyFramed(request)) {
+      Answers.closing(
+          response,
+          callback,
+          400,
+          "The only transfer coding is chunked, and from HTTP/1.1 on.",
+          "-");
+      return true;
+    }
     HttpURI uri = request.getHttpURI();
     String rawPath = uri.getPath() == null || uri.getPath().isEmpty() ? "/" : uri.getPath();
     InetAddress peer = Arrived.peer(request);
@@ -70,6 +81,18 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
     }
     decisions.decide(arrived);
     return true;
+  }
+
+  /** Framing that another server on the way may read differently (RFC 9112 section 6.1). */
+  private static boolean doubtfullyFramed(Request request) {
+    HttpFields headers = request.getHeaders();
+    if (!headers.contains(HttpHeader.TRANSFER_ENCODING)) {
+      return false;
+    }
+    List<String> codings = headers.getValuesList(HttpHeader.TRANSFER_ENCODING);
+    return request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_1_1
+        || codings.size() != 1
+        || !codings.get(0).strip().equalsIgnoreCase("chunked");
   }
 
   private @Nullable String authority(Request request, InetAddress peer) {

@@ -52,6 +52,17 @@ class SmugglingTest {
         post("Transfer-Encoding: identity\r\n", "hello"),
         post("Transfer-Encoding: chunked, identity\r\n", "0\r\n\r\n"),
         post("Transfer-Encoding: chunked, chunked\r\n", "0\r\n\r\n"),
+        post("Transfer-Encoding: gzip, chunked\r\n", "0\r\n\r\n"),
+        post("Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"),
+        post("Transfer-Encoding: chunked;a=b\r\n", "0\r\n\r\n"),
+        post("Transfer-Encoding: ,chunked\r\n", "0\r\n\r\n"),
+        post("Transfer-Encoding: chunked,\r\n", "0\r\n\r\n"),
+        post("Transfer-Encoding: gzip\r\n", "hello"),
+        "POST / HTTP/1.0\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + NEXT,
+        "POST / HTTP/1.0\r\n"
+            + HOST
+            + "Connection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+            + NEXT,
         post("Transfer-Encoding: xchunked\r\n", "0\r\n\r\n"),
         post("Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n", "0\r\n\r\n"),
         post("Transfer-Encoding : chunked\r\n", "0\r\n\r\n"),
