@@ -132,21 +132,22 @@ public final class SignInPages implements SignIn {
         || password.reveal().length() > PASSWORD_CHARACTERS) {
       return refused(request, returnTo, name, "Name or password missing or too long.");
     }
-    if (!limiter.admit(name, request.remoteAddress())) {
+    Optional<SignInLimiter.Attempt> attempt = limiter.admit(name, request.remoteAddress());
+    if (attempt.isEmpty()) {
       return limited(request, returnTo, name);
     }
-    boolean failed = false;
+    Optional<Person> person;
     try {
-      Optional<Person> person = authenticate(name, password);
-      failed = person.isEmpty();
-      return person
-          .map(found -> signedIn(request, found, returnTo))
-          .orElseGet(() -> refused(request, returnTo, name, null));
-    } finally {
-      if (!failed) {
-        limiter.forgive(name, request.remoteAddress());
-      }
+      person = authenticate(name, password);
+    } catch (RuntimeException e) {
+      attempt.get().undecided();
+      throw e;
     }
+    if (person.isEmpty()) {
+      return refused(request, returnTo, name, null);
+    }
+    attempt.get().succeeded();
+    return signedIn(request, person.get(), returnTo);
   }
 
   private Optional<Person> authenticate(String name, Secret password) {
