@@ -20,7 +20,7 @@ final class FormBody {
 
   private final Request request;
   private final int limit;
-  private final Memory memory;
+  private final Memory.Share share;
   private final Consumer<Result> then;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final AtomicBoolean done = new AtomicBoolean();
@@ -35,13 +35,22 @@ final class FormBody {
       this.most = most;
     }
 
-    private boolean take(Request request, int length) {
-      if (taken.addAndGet(length) > most) {
-        taken.addAndGet(-length);
-        return false;
+    /** What one request takes, given back when it is completed. */
+    private final class Share {
+      private final AtomicLong held = new AtomicLong();
+
+      Share(Request request) {
+        Request.addCompletionListener(request, failure -> taken.addAndGet(-held.getAndSet(0)));
       }
-      Request.addCompletionListener(request, failure -> taken.addAndGet(-length));
-      return true;
+
+      boolean take(int length) {
+        if (taken.addAndGet(length) > most) {
+          taken.addAndGet(-length);
+          return false;
+        }
+        held.addAndGet(length);
+        return true;
+      }
     }
   }
 
@@ -65,7 +74,7 @@ final class FormBody {
   private FormBody(Request request, int limit, Memory memory, Consumer<Result> then) {
     this.request = request;
     this.limit = limit;
-    this.memory = memory;
+    this.share = memory.new Share(request);
     this.then = then;
     this.timeout =
         request
@@ -99,7 +108,7 @@ final class FormBody {
       buffer.get(piece);
       boolean last = chunk.isLast();
       chunk.release();
-      if (!memory.take(request, piece.length)) {
+      if (!share.take(piece.length)) {
         end(new Result.Busy());
         return;
       }

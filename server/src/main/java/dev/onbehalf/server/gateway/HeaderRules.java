@@ -122,9 +122,15 @@ final class HeaderRules {
   }
 
   private boolean dropsFromRequest(String name) {
-    return request.contains(name)
-        || name.startsWith(FORWARDED_PREFIX)
-        || IDENTITY_PREFIXES.stream().anyMatch(name::startsWith);
+    if (request.contains(name) || name.startsWith(FORWARDED_PREFIX)) {
+      return true;
+    }
+    for (String prefix : IDENTITY_PREFIXES) {
+      if (name.startsWith(prefix)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean dropsFromResponse(String name) {
