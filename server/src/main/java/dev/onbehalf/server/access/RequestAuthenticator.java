@@ -23,6 +23,14 @@ public interface RequestAuthenticator {
    */
   Verdict authenticate(SignedRequest request, Predicate<String> admits);
 
+  /**
+   * Whether a caller that was accepted earlier would be accepted still: consumer, credential, token
+   * and person. May take a database look-up.
+   *
+   * @throws RuntimeException if that cannot be told now
+   */
+  boolean stands(Caller caller, String application);
+
   /** Checks a request of a consumer that may send as many as it likes. */
   default Verdict authenticate(SignedRequest request) {
     return authenticate(request, consumerKey -> true);

@@ -20,6 +20,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpFields;
@@ -217,18 +218,31 @@ final class Decisions implements AutoCloseable {
       refuse(arrived, record, 403, "policy", refusal);
       return;
     }
-    visit(arrived, payload, caller.person(), true, record);
+    visit(arrived, payload, caller.person(), true, record, () -> stands(arrived, caller));
+  }
+
+  /** Whether a caller could open its tunnel still; asked from time to time while it is open. */
+  private boolean stands(Arrived arrived, Caller caller) {
+    String application = arrived.application().name();
+    return authenticator.stands(caller, application)
+        && policy.refusal(caller, application, Upgrades.POLICY_METHOD, arrived.path()) == null;
   }
 
   private void visit(
-      Arrived arrived, Payload payload, Person person, boolean signed, @Nullable Recording record) {
+      Arrived arrived,
+      Payload payload,
+      Person person,
+      boolean signed,
+      @Nullable Recording record,
+      BooleanSupplier stands) {
     String fault = IdentityFields.fault(person.name());
     if (fault != null) {
       Recording of = record == null ? Recording.ofSession(audit, clock, person.name()) : record;
       refuse(arrived, of, 403, "unsendable-name", fault);
       return;
     }
-    Visit visit = new Visit(arrived, person, arrived.application().identity().of(person), signed);
+    Visit visit =
+        new Visit(arrived, person, arrived.application().identity().of(person), signed, stands);
     new Exchange(arrived, payload, stages, visit, record).start();
   }
 
@@ -244,7 +258,7 @@ final class Decisions implements AutoCloseable {
     }
     List<String> cookies =
         headers.contains(HttpHeader.COOKIE) ? headers.getValuesList(HttpHeader.COOKIE) : List.of();
-    if (!namesSession(cookies)) {
+    if (!sessions.mayFind(cookies, secure(arrived))) {
       withoutSession(arrived, payload);
     } else if (onWorker) {
       bySession(arrived, payload, cookies);
@@ -259,8 +273,47 @@ final class Decisions implements AutoCloseable {
         .anyMatch(value -> CREDENTIALS.matcher(value).matches());
   }
 
+  /** Sign-in sets its cookies for the configured URL, whichever one the request came by. */
+  private static boolean secure(Arrived arrived) {
+    return arrived.application().config().publicUrl().secure();
+  }
+
+  /** Counts the look-ups for a browser's cookies like checks of signatures. */
+  private final class LookUps implements BooleanSupplier {
+    private final Arrived arrived;
+    private int counted;
+    private boolean refused;
+
+    LookUps(Arrived arrived) {
+      this.arrived = arrived;
+    }
+
+    @Override
+    public boolean getAsBoolean() {
+      if (!refused && limits.admitsCheck(arrived)) {
+        counted++;
+        return true;
+      }
+      refused = true;
+      return false;
+    }
+
+    void takeBack() {
+      for (int i = 0; i < counted; i++) {
+        limits.forgiveCheck(arrived);
+      }
+    }
+  }
+
   private void bySession(Arrived arrived, Payload payload, List<String> cookies) {
-    Optional<Sessions.Session> session = sessions.find(cookies);
+    LookUps lookUps = new LookUps(arrived);
+    Optional<Sessions.Session> session = sessions.find(cookies, secure(arrived), lookUps);
+    if (lookUps.refused) {
+      return;
+    }
+    if (session.isPresent()) {
+      lookUps.takeBack();
+    }
     if (session.isEmpty()) {
       withoutSession(arrived, payload);
       return;
@@ -284,7 +337,8 @@ final class Decisions implements AutoCloseable {
       withoutSession(arrived, payload);
     } else {
       Recording record = changing ? Recording.ofSession(audit, clock, person.name()) : null;
-      visit(arrived, payload, person, false, record);
+      String id = session.get().id();
+      visit(arrived, payload, person, false, record, () -> sessions.lives(id));
     }
   }
 
@@ -332,18 +386,6 @@ final class Decisions implements AutoCloseable {
       LOG.warn("Too many requests wait to be checked, request {}.", arrived.id());
       arrived.refuse(503, "Too many requests at once; try again in a moment.");
     }
-  }
-
-  private boolean namesSession(List<String> cookies) {
-    for (String header : cookies) {
-      for (String pair : header.split(";", -1)) {
-        int equals = pair.indexOf('=');
-        if (equals > 0 && sessions.ownCookie(pair.substring(0, equals).strip())) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 
   private static List<String> authorization(HttpFields headers) {

@@ -6,6 +6,7 @@ import dev.onbehalf.server.gateway.upstream.UpstreamException;
 import dev.onbehalf.server.gateway.upstream.UpstreamListener;
 import dev.onbehalf.server.gateway.upstream.UpstreamRequest;
 import dev.onbehalf.server.gateway.upstream.UpstreamResponse;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import org.eclipse.jetty.http.HttpFields;
@@ -16,8 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One request passed to its upstream and its answer passed back. */
 final class Exchange implements UpstreamListener {
-  /** The header stages both ways. */
-  record Stages(RequestHeaders request, ResponseHeaders response) {}
+  /** What all exchanges go through: the header stages both ways, and the watch over tunnels. */
+  record Stages(
+      RequestHeaders request, ResponseHeaders response, OpenTunnels tunnels, InstantSource clock) {}
+
+  private static final String TUNNEL_ENDED =
+      "The tunnel was ended: what let it in was withdrawn, or could not be checked.";
 
   private final Arrived arrived;
   private final Payload payload;
@@ -96,7 +101,7 @@ final class Exchange implements UpstreamListener {
                 person != null && person.signed(),
                 as.cookies(),
                 as.cookieNames());
-    Content.Source body = payload.source();
+    Content.Source body = payload.source(stages.clock());
     call =
         arrived
             .application()
@@ -163,16 +168,25 @@ final class Exchange implements UpstreamListener {
   }
 
   private void relay(UpstreamResponse answer) {
-    note(Outcome.ALLOWED, null);
+    note(Outcome.ALLOWED, null, null);
     HttpFields.Mutable headers = arrived.response().getHeaders();
     arrived.response().setStatus(answer.status());
     boolean cookies = credentials.cookies() == null && (visit == null || !visit.signed());
     stages.response().copy(answer.headers(), headers, arrived.site(), cookies);
     if (answer.status() == 101) {
-      Upgrades.tunnel(arrived, answer, upgrade);
+      Upgrades.tunnel(arrived, answer, upgrade, guard());
     } else {
       Content.copy(answer, arrived.response(), new Relayed());
     }
+  }
+
+  private OpenTunnels.@Nullable Guard guard() {
+    Visit person = visit;
+    return person == null
+        ? null
+        : stages
+            .tunnels()
+            .guard(person.stands(), () -> note(Outcome.REFUSED, "tunnel-ended", TUNNEL_ENDED));
   }
 
   /** Ends the answer; one that broke off before its first byte left becomes a failure of ours. */
@@ -200,17 +214,27 @@ final class Exchange implements UpstreamListener {
   @Override
   public void onFailure(UpstreamException failure) {
     if (failure.reason() == UpstreamException.Reason.CLIENT) {
-      note(Outcome.FAILED, "client-gone");
+      boolean slow = failure.getCause() instanceof PacedSource.TooSlowException;
+      note(Outcome.FAILED, slow ? "client-slow" : "client-gone", null);
+      if (slow) {
+        Answers.closing(
+            arrived.response(),
+            arrived.callback(),
+            408,
+            "The body arrives too slowly.",
+            arrived.id());
+        return;
+      }
       arrived.refuse(400, "The request did not arrive whole and sound.");
       return;
     }
-    note(Outcome.FAILED, "upstream");
+    note(Outcome.FAILED, "upstream", null);
     Failures.answer(arrived, failure);
   }
 
-  private void note(Outcome outcome, @Nullable String problem) {
+  private void note(Outcome outcome, @Nullable String problem, @Nullable String why) {
     if (record != null) {
-      record.note(arrived, outcome, problem, null);
+      record.note(arrived, outcome, problem, why);
     }
   }
 

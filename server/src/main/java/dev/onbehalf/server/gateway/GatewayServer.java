@@ -41,6 +41,7 @@ public final class GatewayServer implements AutoCloseable {
   private final Server server;
   private final ServerConnector connector;
   private final Decisions decisions;
+  private final OpenTunnels tunnels = new OpenTunnels();
   private final List<Application> applications = new ArrayList<>();
 
   /**
@@ -75,7 +76,10 @@ public final class GatewayServer implements AutoCloseable {
             audit,
             clock,
             new Exchange.Stages(
-                new RequestHeaders(rules, sessions), new ResponseHeaders(rules, sessions)),
+                new RequestHeaders(rules, sessions),
+                new ResponseHeaders(rules, sessions),
+                tunnels,
+                clock),
             limits,
             configuration.limits().signedFormBytes());
     server.setHandler(
@@ -174,11 +178,17 @@ public final class GatewayServer implements AutoCloseable {
         application.client().start();
       }
       server.start();
+      tunnels.start();
     } catch (IOException e) {
       throw e;
     } catch (Exception e) {
       throw new IOException("The gateway cannot start: " + e.getMessage(), e);
     }
+  }
+
+  /** Ends the tunnels that no longer may be open, without waiting for their turn. */
+  void checkTunnels() {
+    tunnels.check();
   }
 
   /** Returns the port it listens on. */
@@ -190,6 +200,7 @@ public final class GatewayServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try {
+      tunnels.close();
       server.stop();
       decisions.close();
       for (Application application : applications) {

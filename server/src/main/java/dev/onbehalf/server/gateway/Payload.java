@@ -1,6 +1,7 @@
 package dev.onbehalf.server.gateway;
 
 import java.nio.ByteBuffer;
+import java.time.InstantSource;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -66,8 +67,11 @@ record Payload(Content.@Nullable Source streamed, byte @Nullable [] whole, long 
   }
 
   /** Returns a source to send from; null for no body. */
-  Content.@Nullable Source source() {
+  Content.@Nullable Source source(InstantSource clock) {
     byte[] bytes = whole;
-    return bytes != null ? Content.Source.from(ByteBuffer.wrap(bytes)) : streamed;
+    if (bytes != null) {
+      return Content.Source.from(ByteBuffer.wrap(bytes));
+    }
+    return streamed == null ? null : new PacedSource(streamed, length, clock);
   }
 }

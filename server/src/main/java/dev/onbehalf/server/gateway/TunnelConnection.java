@@ -26,6 +26,7 @@ final class TunnelConnection extends AbstractConnection implements Connection.Up
   private final ByteBufferPool buffers;
   private final Pump pump = new Pump();
   private final @Nullable TunnelConnection opens;
+  private final OpenTunnels.@Nullable Guard guard;
   private ByteBuffer first;
 
   private TunnelConnection(
@@ -34,22 +35,38 @@ final class TunnelConnection extends AbstractConnection implements Connection.Up
       Executor executor,
       ByteBufferPool buffers,
       ByteBuffer first,
-      @Nullable TunnelConnection opens) {
+      @Nullable TunnelConnection opens,
+      OpenTunnels.@Nullable Guard guard) {
     super(from, executor);
     this.other = other;
     this.buffers = buffers;
     this.first = first;
     this.opens = opens;
+    this.guard = guard;
   }
 
-  /** Returns the client's side; opening it opens the upstream's. */
+  /**
+   * Returns the client's side; opening it opens the upstream's.
+   *
+   * @param guard told when it opens and closes; null for a tunnel that runs as nobody
+   */
   static TunnelConnection between(
-      EndPoint client, UpstreamTunnel upstream, Executor executor, ByteBufferPool buffers) {
+      EndPoint client,
+      UpstreamTunnel upstream,
+      Executor executor,
+      ByteBufferPool buffers,
+      OpenTunnels.@Nullable Guard guard) {
     TunnelConnection upstreamSide =
         new TunnelConnection(
-            upstream.endPoint(), client, executor, buffers, upstream.received(), null);
+            upstream.endPoint(), client, executor, buffers, upstream.received(), null, null);
     return new TunnelConnection(
-        client, upstream.endPoint(), executor, buffers, ByteBuffer.allocate(0), upstreamSide);
+        client,
+        upstream.endPoint(),
+        executor,
+        buffers,
+        ByteBuffer.allocate(0),
+        upstreamSide,
+        guard);
   }
 
   @Override
@@ -67,6 +84,9 @@ final class TunnelConnection extends AbstractConnection implements Connection.Up
     getEndPoint().setIdleTimeout(IDLE_MILLIS);
     if (opens != null) {
       other.upgrade(opens);
+    }
+    if (guard != null) {
+      guard.opened(this::closeBoth);
     }
     pump.iterate();
   }
@@ -90,6 +110,9 @@ final class TunnelConnection extends AbstractConnection implements Connection.Up
   @Override
   public void onClose(@Nullable Throwable cause) {
     super.onClose(cause);
+    if (guard != null) {
+      guard.closed();
+    }
     other.close();
   }
 

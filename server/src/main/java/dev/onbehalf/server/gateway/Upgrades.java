@@ -40,8 +40,16 @@ final class Upgrades {
         : protocol;
   }
 
-  /** Answers 101 and passes bytes both ways from then on. */
-  static void tunnel(Arrived arrived, UpstreamResponse answer, @Nullable String protocol) {
+  /**
+   * Answers 101 and passes bytes both ways from then on.
+   *
+   * @param guard watches over the tunnel; null for one that runs as nobody
+   */
+  static void tunnel(
+      Arrived arrived,
+      UpstreamResponse answer,
+      @Nullable String protocol,
+      OpenTunnels.@Nullable Guard guard) {
     UpstreamTunnel upstream = answer.takeOver();
     if (protocol == null) {
       upstream.endPoint().close();
@@ -60,7 +68,8 @@ final class Upgrades {
             client,
             upstream,
             request.getConnectionMetaData().getConnector().getExecutor(),
-            request.getComponents().getByteBufferPool()));
+            request.getComponents().getByteBufferPool(),
+            guard));
     arrived.callback().succeeded();
   }
 }

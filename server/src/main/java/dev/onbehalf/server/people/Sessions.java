@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Server-side browser sessions, found by cookie. */
 public interface Sessions {
@@ -23,9 +24,25 @@ public interface Sessions {
   /**
    * Finds the live session by the values of the {@code Cookie} headers; for the data plane.
    *
+   * @param secure whether the site is https: then only the cookie bound to https counts
+   * @param admits asked before each look-up in the database; where it says no, nothing is found
    * @throws DirectoryException if the person cannot be looked up now
    */
-  Optional<Session> find(List<String> cookieHeaders);
+  Optional<Session> find(List<String> cookieHeaders, boolean secure, BooleanSupplier admits);
+
+  /**
+   * Whether {@link #find(List, boolean, BooleanSupplier)} is worth its cost: there is a cookie of
+   * the right name and shape.
+   */
+  boolean mayFind(List<String> cookieHeaders, boolean secure);
+
+  /**
+   * Whether a session that was found has neither been ended nor reached a limit since, and its
+   * person may still sign in; does not touch its idle limit. Takes a database look-up.
+   *
+   * @throws DirectoryException if the person cannot be looked up now
+   */
+  boolean lives(String sessionId);
 
   /** Whether {@code name} is the name of a cookie of our own, which never goes upstream. */
   boolean ownCookie(String name);

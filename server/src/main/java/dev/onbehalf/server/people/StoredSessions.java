@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /**
  * Sessions in the database, shared by all nodes. Of the cookie only a keyed fingerprint is stored.
@@ -54,13 +55,21 @@ public final class StoredSessions implements Sessions {
 
   @Override
   public Optional<Session> find(WebRequest request) {
-    return find(request.headerValues("cookie"), request.publicUrl().secure());
+    return find(request.headerValues("cookie"), request.publicUrl().secure(), () -> true);
   }
 
   @Override
-  public Optional<Session> find(List<String> cookieHeaders) {
-    Optional<Session> secure = find(cookieHeaders, true);
-    return secure.isPresent() ? secure : find(cookieHeaders, false);
+  public boolean mayFind(List<String> cookieHeaders, boolean secure) {
+    return !Cookies.SESSION.values(cookieHeaders, secure).isEmpty();
+  }
+
+  @Override
+  public boolean lives(String sessionId) {
+    long now = clock.millis();
+    return row("id", sessionId)
+        .filter(row -> row.live(now, config))
+        .flatMap(row -> directory.find(row.person()).filter(row::belongsTo))
+        .isPresent();
   }
 
   @Override
@@ -130,36 +139,24 @@ public final class StoredSessions implements Sessions {
                 now - config.idle().toMillis()));
   }
 
-  private Optional<Session> find(List<String> cookieHeaders, boolean secure) {
+  @Override
+  public Optional<Session> find(
+      List<String> cookieHeaders, boolean secure, BooleanSupplier admits) {
     for (String value : Cookies.SESSION.values(cookieHeaders, secure)) {
       byte[] fingerprint = fingerprint(value, secure);
       Optional<Session> found =
-          cache.get(Tokens.encode(fingerprint), key -> load(value, fingerprint));
-      if (found.isPresent()) {
-        return found;
+          cache.get(
+              Tokens.encode(fingerprint),
+              key -> admits.getAsBoolean() ? load(value, fingerprint) : null);
+      if (found == null || found.isPresent()) {
+        return found == null ? Optional.empty() : found;
       }
     }
     return Optional.empty();
   }
 
   private Optional<Session> load(String value, byte[] fingerprint) {
-    Optional<Row> found =
-        database.read(
-            handle ->
-                handle
-                    .createQuery(
-                        "SELECT id, person, identity, used_ms, ends_ms FROM browser_session"
-                            + " WHERE fingerprint = ?")
-                    .bind(0, fingerprint)
-                    .map(
-                        (row, context) ->
-                            new Row(
-                                row.getString("id"),
-                                row.getString("person"),
-                                row.getString("identity"),
-                                row.getLong("used_ms"),
-                                row.getLong("ends_ms")))
-                    .findOne());
+    Optional<Row> found = row("fingerprint", fingerprint);
     if (found.isEmpty()) {
       return Optional.empty();
     }
@@ -180,6 +177,26 @@ public final class StoredSessions implements Sessions {
     }
     String csrfToken = Tokens.encode(sealer.fingerprint("session-form", value));
     return Optional.of(new Session(row.id(), person.get(), csrfToken));
+  }
+
+  private Optional<Row> row(String column, Object value) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT id, person, identity, used_ms, ends_ms FROM browser_session WHERE "
+                        + column
+                        + " = ?")
+                .bind(0, value)
+                .map(
+                    (row, context) ->
+                        new Row(
+                            row.getString("id"),
+                            row.getString("person"),
+                            row.getString("identity"),
+                            row.getLong("used_ms"),
+                            row.getLong("ends_ms")))
+                .findOne());
   }
 
   private void end(byte[] fingerprint) {

@@ -30,6 +30,12 @@ final class LiveConsumer {
     return consumer;
   }
 
+  /** Whether a key or secret is one of its live ones. */
+  boolean has(String credentialId) {
+    return consumer.publicKeys().stream().anyMatch(key -> key.id().equals(credentialId))
+        || consumer.sharedSecrets().stream().anyMatch(secret -> secret.id().equals(credentialId));
+  }
+
   /** Returns everything a signature of this consumer may be made with. */
   List<SignatureKeys.Candidate> candidates(Secret tokenSecret) {
     List<SignatureKeys.Candidate> candidates = new ArrayList<>();

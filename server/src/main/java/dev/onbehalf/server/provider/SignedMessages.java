@@ -21,6 +21,7 @@ import java.security.spec.RSAPublicKeySpec;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks who signed a message: method, version, timestamp, signature, and only then the nonce. Who
@@ -62,6 +63,11 @@ final class SignedMessages {
    * @param urls the URLs it may have been signed for
    */
   record Sent(OAuthMessage message, String method, List<String> urls) {}
+
+  /** Finds a consumer by its key; null where there is none. */
+  @Nullable LiveConsumer known(String consumerKey) {
+    return consumers.find(consumerKey);
+  }
 
   /**
    * Finds the consumer a message names.

@@ -106,6 +106,37 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
     }
   }
 
+  @Override
+  public boolean stands(Caller caller, String application) {
+    LiveConsumer live = messages.known(caller.consumerKey());
+    if (live == null || !live.consumer().enabled() || !live.has(caller.credentialId())) {
+      return false;
+    }
+    Consumer consumer = live.consumer();
+    Person then = caller.person();
+    Person now = directory.find(then.name()).orElse(null);
+    if (now == null || !now.active() || !now.identity().equals(then.identity())) {
+      return false;
+    }
+    try {
+      TokenEndpoints.requireReach(consumer, application);
+    } catch (OAuthProblemException e) {
+      return false;
+    }
+    return switch (caller.mode()) {
+      case THREE_LEGGED -> consumer.threeLegged() && tokenStands(caller.tokenId());
+      case TWO_LEGGED -> consumer.twoLegged() && then.name().equals(consumer.executeAs());
+      case IMPERSONATED ->
+          consumer.impersonation() && consumer.limits().impersonation().allow(now, isProtected);
+    };
+  }
+
+  /** The idle limit is left out: what runs through an open tunnel is use. */
+  private boolean tokenStands(@Nullable String tokenId) {
+    AccessToken token = tokenId == null ? null : tokens.findById(tokenId);
+    return token != null && !token.expiredAt(clock.instant());
+  }
+
   /** What is known so far, for the verdict on a refusal. */
   private static final class Attempt {
     private final Predicate<String> admits;

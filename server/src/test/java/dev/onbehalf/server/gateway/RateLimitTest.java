@@ -2,6 +2,7 @@ package dev.onbehalf.server.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.onbehalf.server.config.ApplicationConfig.SignIn;
 import dev.onbehalf.server.config.LimitConfig;
 import dev.onbehalf.server.web.WebResponse;
 import java.io.IOException;
@@ -122,6 +123,27 @@ class RateLimitTest {
         assertThat(get(gateway, SignedAs.header("replayed"))).isEqualTo(401);
       }
       assertThat(get(gateway, SignedAs.header("alice"))).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void getWhenCookiesFindNoSessionThenTooManyRequests() throws IOException {
+    try (TestGateway gateway =
+        gateway(0, 2, 0)
+            .signIn(SignIn.OPTIONAL)
+            .session("good", TestGateway.person("alice"))
+            .start()) {
+      String cookie = "Cookie: " + TestGateway.SESSION_COOKIE + "=";
+      for (int i = 0; i < 20; i++) {
+        assertThat(get(gateway, cookie + "good")).isEqualTo(200);
+      }
+      for (int i = 0; i < 4; i++) {
+        assertThat(get(gateway, cookie + "bogus" + i)).isEqualTo(200);
+      }
+      int served = upstream.requests().size();
+      assertThat(get(gateway, cookie + "bogus")).isEqualTo(429);
+      assertThat(upstream.requests()).hasSize(served);
+      assertThat(get(gateway)).isEqualTo(200);
     }
   }
 

@@ -7,6 +7,8 @@ import dev.onbehalf.server.access.Verdict;
 import dev.onbehalf.server.people.Person;
 import dev.onbehalf.server.web.WebResponse;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -20,6 +22,12 @@ final class SignedAs implements RequestAuthenticator {
 
   final List<SignedRequest> seen = new CopyOnWriteArrayList<>();
 
+  /** Whose grants were withdrawn. */
+  final Set<String> withdrawn = ConcurrentHashMap.newKeySet();
+
+  /** Whether it cannot be told now. */
+  volatile boolean unavailable;
+
   static String header(String name) {
     return "Authorization: OAuth as=\"" + name + "\"";
   }
@@ -28,6 +36,14 @@ final class SignedAs implements RequestAuthenticator {
   public boolean mayBeSigned(
       List<String> authorization, @Nullable String rawQuery, boolean formBody) {
     return authorization.stream().anyMatch(value -> NAME.matcher(value).matches());
+  }
+
+  @Override
+  public boolean stands(Caller caller, String application) {
+    if (unavailable) {
+      throw new IllegalStateException("The database does not answer.");
+    }
+    return !withdrawn.contains(caller.person().name());
   }
 
   @Override

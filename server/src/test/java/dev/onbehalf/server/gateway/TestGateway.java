@@ -2,6 +2,7 @@ package dev.onbehalf.server.gateway;
 
 import dev.onbehalf.oauth1.Secret;
 import dev.onbehalf.server.access.AccessPolicy;
+import dev.onbehalf.server.access.Caller;
 import dev.onbehalf.server.access.RequestAuthenticator;
 import dev.onbehalf.server.access.SignedRequest;
 import dev.onbehalf.server.access.Verdict;
@@ -39,6 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -49,11 +51,13 @@ final class TestGateway implements AutoCloseable {
   private final GatewayServer server;
   private final WebAdapter web;
   private final List<AuditEvent> events;
+  private final TestSessions sessions;
 
   private TestGateway(Builder builder) throws IOException {
     Routes routes = builder.routes;
     web = new WebAdapter(routes, new Pages(), 64 * 1024);
     events = builder.events;
+    sessions = builder.sessions;
     server =
         new GatewayServer(
             builder.configuration(),
@@ -78,6 +82,11 @@ final class TestGateway implements AutoCloseable {
 
   int port() {
     return server.port();
+  }
+
+  /** Ends the session of a cookie. */
+  void endSession(String cookie) {
+    sessions.people.remove(cookie);
   }
 
   GatewayServer server() {
@@ -119,7 +128,7 @@ final class TestGateway implements AutoCloseable {
     private @Nullable TlsConfig tls;
     private LimitConfig limits = new LimitConfig(32 * 1024, 64 * 1024, 64 * 1024);
     private RequestAuthenticator authenticator = new Unsigned();
-    private AccessPolicy policy = AccessPolicy.allowAll();
+    private AccessPolicy policy = (caller, application, method, path) -> null;
     private Clock clock = Clock.systemUTC();
     private TestSessions sessions = new TestSessions();
 
@@ -260,6 +269,11 @@ final class TestGateway implements AutoCloseable {
   /** Nothing is signed. */
   private static final class Unsigned implements RequestAuthenticator {
     @Override
+    public boolean stands(Caller caller, String application) {
+      return false;
+    }
+
+    @Override
     public boolean mayBeSigned(
         List<String> authorization, @Nullable String rawQuery, boolean formBody) {
       return false;
@@ -277,11 +291,25 @@ final class TestGateway implements AutoCloseable {
 
     @Override
     public Optional<Session> find(WebRequest request) {
-      return find(request.headerValues("cookie"));
+      return find(request.headerValues("cookie"), false, () -> true);
     }
 
     @Override
-    public Optional<Session> find(List<String> cookieHeaders) {
+    public boolean mayFind(List<String> cookieHeaders, boolean secure) {
+      return cookieHeaders.stream().anyMatch(header -> header.contains(SESSION_COOKIE + "="));
+    }
+
+    @Override
+    public boolean lives(String sessionId) {
+      return people.containsKey(sessionId);
+    }
+
+    @Override
+    public Optional<Session> find(
+        List<String> cookieHeaders, boolean secure, BooleanSupplier admits) {
+      if (!admits.getAsBoolean()) {
+        return Optional.empty();
+      }
       for (String header : cookieHeaders) {
         for (String pair : header.split(";", -1)) {
           String text = pair.strip();
@@ -289,7 +317,7 @@ final class TestGateway implements AutoCloseable {
             String value = text.substring(SESSION_COOKIE.length() + 1);
             Person person = people.get(value);
             if (person != null) {
-              return Optional.of(new Session("session", person, "csrf"));
+              return Optional.of(new Session(value, person, "csrf"));
             }
           }
         }

@@ -136,6 +136,84 @@ class UpgradeTest {
     }
   }
 
+  @Test
+  void tunnelWhenItsGrantIsWithdrawnThenEnded() throws IOException {
+    SignedAs signed = new SignedAs();
+    try (TestGateway gateway = TestGateway.in(upstream).authenticator(signed).start();
+        Wire alice = new Wire(gateway.port());
+        Wire bob = new Wire(gateway.port())) {
+      open(alice, SignedAs.header("alice"));
+      open(bob, SignedAs.header("bob"));
+      signed.withdrawn.add("alice");
+
+      gateway.server().checkTunnels();
+
+      assertThat(alice.read()).isEqualTo(-1);
+      bob.send("k");
+      assertThat(bob.read()).isEqualTo('l');
+      assertThat(gateway.events())
+          .last()
+          .satisfies(
+              event -> {
+                assertThat(event.problem()).isEqualTo("tunnel-ended");
+                assertThat(event.person()).isEqualTo("alice");
+                assertThat(event.consumer()).isEqualTo("jira");
+              });
+    }
+  }
+
+  @Test
+  void tunnelWhenItsSessionHasEndedThenEnded() throws IOException {
+    try (TestGateway gateway =
+            TestGateway.in(upstream)
+                .signIn(SignIn.OPTIONAL)
+                .session("good", TestGateway.person("alice"))
+                .start();
+        Wire browser = new Wire(gateway.port());
+        Wire nobody = new Wire(gateway.port())) {
+      open(
+          browser,
+          "Cookie: " + TestGateway.SESSION_COOKIE + "=good",
+          "Origin: http://ci.example.com");
+      open(nobody);
+      gateway.server().checkTunnels();
+      browser.send("a");
+      assertThat(browser.read()).isEqualTo('b');
+      gateway.endSession("good");
+
+      gateway.server().checkTunnels();
+
+      assertThat(browser.read()).isEqualTo(-1);
+      nobody.send("k");
+      assertThat(nobody.read()).isEqualTo('l');
+    }
+  }
+
+  @Test
+  void tunnelWhenItCannotBeCheckedThenEndedAfterFourTimes() throws IOException {
+    SignedAs signed = new SignedAs();
+    try (TestGateway gateway = TestGateway.in(upstream).authenticator(signed).start();
+        Wire wire = new Wire(gateway.port())) {
+      open(wire, SignedAs.header("alice"));
+      signed.unavailable = true;
+      for (int i = 1; i < OpenTunnels.FAILED_CHECKS; i++) {
+        gateway.server().checkTunnels();
+      }
+      wire.send("k");
+      assertThat(wire.read()).isEqualTo('l');
+
+      gateway.server().checkTunnels();
+
+      assertThat(wire.read()).isEqualTo(-1);
+    }
+  }
+
+  private static void open(Wire wire, String... headers) throws IOException {
+    wire.send(upgrade(headers));
+    assertThat(wire.head().orElseThrow().status()).isEqualTo(101);
+    assertThat(read(wire, 7)).isEqualTo("welcome");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

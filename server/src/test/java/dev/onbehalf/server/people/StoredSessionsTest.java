@@ -80,12 +80,65 @@ class StoredSessionsTest {
   }
 
   @OnEachDatabase
+  void findWhenSiteIsHttpsThenThePlainCookieIsNotLookedUp(Database database) {
+    StoredSessions sessions = node(database);
+    String plain = signIn(sessions, PLAIN, "a=b");
+
+    assertThat(sessions.find(List.of(plain), false, () -> true)).isPresent();
+    assertThat(sessions.mayFind(List.of(plain), true)).isFalse();
+    assertThat(
+            sessions.find(
+                List.of(plain),
+                true,
+                () -> {
+                  throw new AssertionError("looked up");
+                }))
+        .isEmpty();
+    assertThat(sessions.find(request(SECURE, plain))).isEmpty();
+  }
+
+  @OnEachDatabase
+  void findWhenLookUpIsNotAdmittedThenNothingButWhatIsKnown(Database database) {
+    StoredSessions sessions = node(database);
+    String cookie = signIn(sessions, SECURE, "a=b");
+
+    assertThat(sessions.find(List.of(cookie), true, () -> false)).isEmpty();
+    assertThat(sessions.find(List.of(cookie), true, () -> true)).isPresent();
+    assertThat(sessions.find(List.of(cookie), true, () -> false)).isPresent();
+  }
+
+  @OnEachDatabase
+  void livesWhenEndedOrPersonIsGoneThenNoMore(Database database) {
+    StoredSessions sessions = node(database);
+    Person alice = people.find("alice").orElseThrow();
+    String cookie = signIn(sessions, SECURE, "a=b");
+    String id = sessions.find(List.of(cookie), true, () -> true).orElseThrow().id();
+    assertThat(sessions.lives(id)).isTrue();
+
+    people.put(alice.name(), false);
+    assertThat(sessions.lives(id)).isFalse();
+    people.put(alice.name(), true);
+    assertThat(sessions.lives(id)).isTrue();
+
+    clock.advance(Duration.ofMinutes(20));
+    assertThat(sessions.lives(id)).isTrue();
+    clock.advance(Duration.ofMinutes(20));
+    assertThat(sessions.lives(id)).isFalse();
+
+    String second = signIn(sessions, SECURE, "a=b");
+    String secondId = sessions.find(List.of(second), true, () -> true).orElseThrow().id();
+    assertThat(sessions.lives(secondId)).isTrue();
+    node(database).signOut(request(SECURE, second), WebResponse.empty(200));
+    assertThat(sessions.lives(secondId)).isFalse();
+  }
+
+  @OnEachDatabase
   void findWhenSignedInThenEveryNodeKnowsThePerson(Database database) {
     StoredSessions sessions = node(database);
     String cookie = signIn(sessions, SECURE, "a=b");
 
     Session here = sessions.find(request(SECURE, "x=y; " + cookie + "; z")).orElseThrow();
-    Session there = node(database).find(List.of("x=y", cookie)).orElseThrow();
+    Session there = node(database).find(List.of("x=y", cookie), true, () -> true).orElseThrow();
 
     assertThat(here.person().name()).isEqualTo("alice");
     assertThat(there).isEqualTo(here);
@@ -98,7 +151,7 @@ class StoredSessionsTest {
     StoredSessions sessions = node(database);
     String tossed = signIn(sessions, SECURE, "a=b").replace("__Host-", "");
 
-    assertThat(sessions.find(List.of(tossed))).isEmpty();
+    assertThat(sessions.find(List.of(tossed), true, () -> true)).isEmpty();
     assertThat(sessions.find(request(SECURE, tossed))).isEmpty();
     assertThat(sessions.find(request(PLAIN, tossed))).isEmpty();
   }
@@ -109,20 +162,20 @@ class StoredSessionsTest {
     String dead = "onbehalf=" + "A".repeat(43);
     String cookie = signIn(sessions, PLAIN, "a=b");
 
-    assertThat(sessions.find(List.of(dead + "; " + cookie))).isPresent();
+    assertThat(sessions.find(List.of(dead + "; " + cookie), false, () -> true)).isPresent();
   }
 
   @OnEachDatabase
   void signInWhenASessionExistsThenItsCookieIsDead(Database database) {
     StoredSessions sessions = node(database);
     String first = signIn(sessions, SECURE, "a=b");
-    assertThat(sessions.find(List.of(first))).isPresent();
+    assertThat(sessions.find(List.of(first), true, () -> true)).isPresent();
 
     String second = signIn(sessions, SECURE, first);
 
     assertThat(second).isNotEqualTo(first);
-    assertThat(sessions.find(List.of(first))).isEmpty();
-    assertThat(sessions.find(List.of(second))).isPresent();
+    assertThat(sessions.find(List.of(first), true, () -> true)).isEmpty();
+    assertThat(sessions.find(List.of(second), true, () -> true)).isPresent();
   }
 
   @OnEachDatabase
@@ -132,11 +185,11 @@ class StoredSessionsTest {
 
     for (int i = 0; i < 3; i++) {
       clock.advance(Duration.ofMinutes(25));
-      assertThat(sessions.find(List.of(cookie))).isPresent();
+      assertThat(sessions.find(List.of(cookie), true, () -> true)).isPresent();
     }
     clock.advance(Duration.ofMinutes(31));
 
-    assertThat(sessions.find(List.of(cookie))).isEmpty();
+    assertThat(sessions.find(List.of(cookie), true, () -> true)).isEmpty();
     assertThat(rows(database)).isZero();
   }
 
@@ -147,11 +200,11 @@ class StoredSessionsTest {
 
     for (int i = 0; i < 19; i++) {
       clock.advance(Duration.ofMinutes(25));
-      assertThat(sessions.find(List.of(cookie))).isPresent();
+      assertThat(sessions.find(List.of(cookie), true, () -> true)).isPresent();
     }
     clock.advance(Duration.ofMinutes(25));
 
-    assertThat(sessions.find(List.of(cookie))).isEmpty();
+    assertThat(sessions.find(List.of(cookie), true, () -> true)).isEmpty();
   }
 
   @OnEachDatabase
@@ -160,11 +213,11 @@ class StoredSessionsTest {
     String cookie = signIn(sessions, SECURE, "a=b");
     people.put("alice", false);
     clock.advance(UNCACHED);
-    assertThat(sessions.find(List.of(cookie))).isEmpty();
+    assertThat(sessions.find(List.of(cookie), true, () -> true)).isEmpty();
     people.put("alice", true);
     clock.advance(UNCACHED);
 
-    assertThat(sessions.find(List.of(cookie))).isEmpty();
+    assertThat(sessions.find(List.of(cookie), true, () -> true)).isEmpty();
   }
 
   @OnEachDatabase
@@ -174,7 +227,7 @@ class StoredSessionsTest {
     people.replace("alice");
     clock.advance(UNCACHED);
 
-    assertThat(sessions.find(List.of(cookie))).isEmpty();
+    assertThat(sessions.find(List.of(cookie), true, () -> true)).isEmpty();
   }
 
   @OnEachDatabase
@@ -183,35 +236,36 @@ class StoredSessionsTest {
     String cookie = signIn(sessions, SECURE, "a=b");
     people.setAvailable(false);
 
-    assertThatThrownBy(() -> sessions.find(List.of(cookie))).isInstanceOf(DirectoryException.class);
+    assertThatThrownBy(() -> sessions.find(List.of(cookie), true, () -> true))
+        .isInstanceOf(DirectoryException.class);
 
     people.setAvailable(true);
-    assertThat(sessions.find(List.of(cookie))).isPresent();
+    assertThat(sessions.find(List.of(cookie), true, () -> true)).isPresent();
   }
 
   @OnEachDatabase
   void findWhenAskedAgainAtOnceThenTheDatabaseIsNotAsked(Database database) {
     StoredSessions sessions = node(database);
     String cookie = signIn(sessions, SECURE, "a=b");
-    assertThat(sessions.find(List.of(cookie))).isPresent();
+    assertThat(sessions.find(List.of(cookie), true, () -> true)).isPresent();
     database.execute(handle -> handle.execute("DELETE FROM browser_session"));
 
-    assertThat(sessions.find(List.of(cookie))).isPresent();
+    assertThat(sessions.find(List.of(cookie), true, () -> true)).isPresent();
     clock.advance(UNCACHED);
-    assertThat(sessions.find(List.of(cookie))).isEmpty();
+    assertThat(sessions.find(List.of(cookie), true, () -> true)).isEmpty();
   }
 
   @OnEachDatabase
   void signOutWhenSignedInThenEndedAtOnceAndCookieCleared(Database database) {
     StoredSessions sessions = node(database);
     String cookie = signIn(sessions, SECURE, "a=b");
-    assertThat(sessions.find(List.of(cookie))).isPresent();
+    assertThat(sessions.find(List.of(cookie), true, () -> true)).isPresent();
 
     WebResponse response = sessions.signOut(request(SECURE, cookie), WebResponse.empty(200));
 
     assertThat(setCookie(response))
         .isEqualTo("__Host-onbehalf=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
-    assertThat(sessions.find(List.of(cookie))).isEmpty();
+    assertThat(sessions.find(List.of(cookie), true, () -> true)).isEmpty();
     assertThat(rows(database)).isZero();
   }
 
@@ -223,13 +277,13 @@ class StoredSessionsTest {
     Person bob = people.find("bob").orElseThrow();
     String other =
         pair(setCookie(sessions.signIn(request(SECURE, "a=b"), bob, WebResponse.empty(200))));
-    assertThat(sessions.find(List.of(one))).isPresent();
+    assertThat(sessions.find(List.of(one), true, () -> true)).isPresent();
 
     sessions.endAll("alice");
 
-    assertThat(sessions.find(List.of(one))).isEmpty();
-    assertThat(sessions.find(List.of(two))).isEmpty();
-    assertThat(sessions.find(List.of(other))).isPresent();
+    assertThat(sessions.find(List.of(one), true, () -> true)).isEmpty();
+    assertThat(sessions.find(List.of(two), true, () -> true)).isEmpty();
+    assertThat(sessions.find(List.of(other), true, () -> true)).isPresent();
   }
 
   @OnEachDatabase
@@ -240,14 +294,18 @@ class StoredSessionsTest {
     String live = signIn(sessions, SECURE, "a=b");
 
     assertThat(sessions.purge()).isEqualTo(1);
-    assertThat(sessions.find(List.of(live))).isPresent();
+    assertThat(sessions.find(List.of(live), true, () -> true)).isPresent();
   }
 
   @OnEachDatabase
   void signInWhenStoredThenTheCookieIsNowhereInTheDatabase(Database database) {
     StoredSessions sessions = node(database);
     String value = signIn(sessions, SECURE, "a=b").split("=", 2)[1];
-    String csrfToken = sessions.find(List.of("__Host-onbehalf=" + value)).orElseThrow().csrfToken();
+    String csrfToken =
+        sessions
+            .find(List.of("__Host-onbehalf=" + value), true, () -> true)
+            .orElseThrow()
+            .csrfToken();
 
     String dump =
         database.read(
@@ -270,8 +328,8 @@ class StoredSessionsTest {
     StoredSessions sessions = node(database);
     String cookie = signIn(sessions, SECURE, "a=b");
     String other = signIn(sessions, SECURE, "a=b");
-    Session session = sessions.find(List.of(cookie)).orElseThrow();
-    String foreign = sessions.find(List.of(other)).orElseThrow().csrfToken();
+    Session session = sessions.find(List.of(cookie), true, () -> true).orElseThrow();
+    String foreign = sessions.find(List.of(other), true, () -> true).orElseThrow().csrfToken();
     WebRequest request = request(SECURE, cookie);
 
     assertThat(session.form(posting(request, "x=1&csrf=" + session.csrfToken())).value("x"))

@@ -103,6 +103,53 @@ final class SignedRequestTest {
   }
 
   @Test
+  void standsWhenTokenIsRevokedThenNoMore() {
+    Peer peer = provider.rsa();
+    Caller caller = accepted(peer);
+    assertThat(stands(caller)).isTrue();
+
+    provider.administration().revoke(TestProvider.ADMIN, String.valueOf(caller.tokenId()));
+
+    assertThat(stands(caller)).isFalse();
+  }
+
+  @Test
+  void standsWhenConsumerIsSwitchedOffOrLosesReachThenNoMore() {
+    Peer peer = provider.rsa();
+    Caller caller = accepted(peer);
+
+    provider.edit(peer.key(), consumer -> consumer.enabled(false));
+    assertThat(stands(caller)).isFalse();
+    provider.edit(peer.key(), consumer -> consumer.enabled(true));
+    assertThat(stands(caller)).isTrue();
+    provider.administration().remove(TestProvider.ADMIN, peer.key());
+
+    assertThat(stands(caller)).isFalse();
+  }
+
+  @Test
+  void standsWhenPersonMayNotSignInThenNoMore() {
+    provider.people.put("carol", true);
+    Peer peer = provider.rsa();
+    String authorization = signed(peer, peer.granted("carol"), JOB);
+    Caller caller = ((Verdict.Accepted) provider.verdict(JOB, authorization)).caller();
+    assertThat(stands(caller)).isTrue();
+
+    provider.people.put("carol", false);
+
+    assertThat(stands(caller)).isFalse();
+  }
+
+  private static Caller accepted(Peer peer) {
+    Verdict verdict = provider.verdict(JOB, signed(peer, peer.granted("alice"), JOB));
+    return ((Verdict.Accepted) verdict).caller();
+  }
+
+  private static boolean stands(Caller caller) {
+    return provider.provider().authenticator().stands(caller, "ci");
+  }
+
+  @Test
   void authenticateWhenSignatureIsWrongThenNobodyIsCounted() {
     Peer peer = provider.rsa();
     String authorization = signed(peer, peer.granted("alice"), JOB);

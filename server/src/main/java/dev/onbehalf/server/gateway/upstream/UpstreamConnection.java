@@ -4,6 +4,7 @@ import dev.onbehalf.server.gateway.upstream.UpstreamException.Reason;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.http.HttpCompliance;
@@ -109,7 +110,10 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
 
   void sendFailed(UpstreamCall of, Throwable cause) {
     if (cause instanceof BodySender.ClientFailure) {
-      fail(of, new UpstreamException(Reason.CLIENT, "The request ended early.", cause));
+      fail(
+          of,
+          new UpstreamException(
+              Reason.CLIENT, "The request ended early.", Objects.requireNonNull(cause.getCause())));
     } else if (call != of) {
       close();
     } else if (!responding) {
