@@ -1,5 +1,6 @@
 package dev.onbehalf.acceptance.clients;
 
+import dev.onbehalf.acceptance.peers.Secrets;
 import java.net.URI;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,11 @@ public interface ClientLibrary extends AutoCloseable {
 
   /** A token and its secret. */
   record Token(String value, String secret) {
+
+    public Token {
+      Secrets.made("token", value);
+      Secrets.made("token secret", secret);
+    }
 
     @Override
     public String toString() {

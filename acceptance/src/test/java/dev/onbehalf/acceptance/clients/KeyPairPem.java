@@ -1,5 +1,6 @@
 package dev.onbehalf.acceptance.clients;
 
+import dev.onbehalf.acceptance.peers.Secrets;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -30,7 +31,7 @@ public final class KeyPairPem {
 
   /** The private half as PKCS#8 PEM. */
   public String privatePem() {
-    return pem("PRIVATE KEY", pair.getPrivate().getEncoded());
+    return Secrets.madePem("private key", pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
   }
 
   /** The public half as X.509 SubjectPublicKeyInfo PEM. */

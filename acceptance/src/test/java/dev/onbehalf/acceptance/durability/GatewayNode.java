@@ -3,6 +3,8 @@ package dev.onbehalf.acceptance.durability;
 import dev.onbehalf.acceptance.peers.Ports;
 import dev.onbehalf.acceptance.peers.ServerProcess;
 import dev.onbehalf.acceptance.peers.Workspace;
+import dev.onbehalf.acceptance.service.Command;
+import dev.onbehalf.acceptance.service.OnbehalfProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -19,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -146,6 +147,7 @@ final class GatewayNode implements AutoCloseable {
   public void close() {
     if (process != null) {
       process.close();
+      OnbehalfProcess.assertKeptSecrets(data(), process);
     }
   }
 
@@ -157,16 +159,8 @@ final class GatewayNode implements AutoCloseable {
   }
 
   private ServerProcess run(String... arguments) {
-    String jar = System.getProperty("acceptance.jar");
-    if (jar == null || !Files.isRegularFile(Path.of(jar))) {
-      throw new AssertionError("no executable jar at " + jar + ": package the module cli first");
-    }
-    List<String> command = new ArrayList<>();
-    command.add(Workspace.java().toString());
-    command.add("-jar");
-    command.add(Path.of(jar).toAbsolutePath().toString());
-    command.addAll(List.of(arguments));
-    command.addAll(List.of("-c", "onbehalf.yaml"));
-    return ServerProcess.start("node", command, directory, Map.of("LC_ALL", "C.UTF-8"));
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("-c", "onbehalf.yaml"));
+    return Command.start(directory, all.toArray(String[]::new));
   }
 }

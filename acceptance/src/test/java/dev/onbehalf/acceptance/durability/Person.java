@@ -1,5 +1,6 @@
 package dev.onbehalf.acceptance.durability;
 
+import dev.onbehalf.acceptance.peers.Secrets;
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.URI;
@@ -44,7 +45,7 @@ final class Person {
   }
 
   static String password(String name) {
-    return "pass phrase of " + name;
+    return Secrets.made("password", "pass phrase of " + name);
   }
 
   /** Signs in where asked to, allows, and answers the code shown. */

@@ -1,5 +1,6 @@
 package dev.onbehalf.acceptance.durability;
 
+import dev.onbehalf.acceptance.peers.Secrets;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** A consumer that signs with HMAC-SHA1, and whose signed requests can be sent again. */
 final class ScriptConsumer {
   static final String KEY = "script";
-  static final String SECRET = "0123456789abcdef0123456789abcdef";
+  static final String SECRET = Secrets.made("shared secret", "0123456789abcdef0123456789abcdef");
   private static final String OAUTH = "/plugins/servlet/oauth/";
 
   private final URI publicUrl;
@@ -28,7 +29,12 @@ final class ScriptConsumer {
   }
 
   /** A token with its secret. */
-  record Token(String value, String secret) {}
+  record Token(String value, String secret) {
+    Token {
+      Secrets.made("token", value);
+      Secrets.made("token secret", secret);
+    }
+  }
 
   /** A request as it was signed. */
   record Signed(String method, String host, String target, String authorization) {

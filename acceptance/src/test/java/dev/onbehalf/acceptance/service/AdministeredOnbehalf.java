@@ -10,6 +10,7 @@ import dev.onbehalf.acceptance.clients.NetOAuthClient;
 import dev.onbehalf.acceptance.peers.Await;
 import dev.onbehalf.acceptance.peers.EchoServer;
 import dev.onbehalf.acceptance.peers.Ports;
+import dev.onbehalf.acceptance.peers.Secrets;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,7 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** An Onbehalf in front of two echoes, with the commands and the peers a test of it needs. */
 final class AdministeredOnbehalf implements AutoCloseable {
-  static final String SECRET = "what only the peer and the gateway know";
+  static final String SECRET =
+      Secrets.made("shared secret", "what only the peer and the gateway know");
   private static final String CALLBACK = "http://127.0.0.1:9/callback";
 
   private final EchoServer echo = EchoServer.start();

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The executable jar, run as a command. */
-final class Command {
+public final class Command {
   private Command() {}
 
   /**
@@ -17,7 +17,7 @@ final class Command {
    *
    * @param exit its exit code
    */
-  record Result(int exit, String out, String err) {}
+  public record Result(int exit, String out, String err) {}
 
   /** The words that start the jar with these arguments. */
   static List<String> line(String... arguments) {
@@ -32,13 +32,17 @@ final class Command {
     return command;
   }
 
-  /** Starts the jar and leaves it running. */
-  static ServerProcess start(Path directory, String... arguments) {
-    return ServerProcess.start("onbehalf", line(arguments), directory, Map.of("LC_ALL", "C.UTF-8"));
+  /** Starts the jar, which logs everything, and leaves it running. */
+  public static ServerProcess start(Path directory, String... arguments) {
+    return ServerProcess.start(
+        "onbehalf",
+        line(arguments),
+        directory,
+        Map.of("LC_ALL", "C.UTF-8", "ONBEHALF_LOG_LEVEL", "TRACE"));
   }
 
   /** Runs the jar to its end. */
-  static Result run(Path directory, String... arguments) {
+  public static Result run(Path directory, String... arguments) {
     try (ServerProcess process = start(directory, arguments)) {
       process.closeInput();
       int exit = process.awaitExit();

@@ -7,6 +7,7 @@ import dev.onbehalf.acceptance.peers.EchoServer;
 import dev.onbehalf.acceptance.peers.HudsonServer;
 import dev.onbehalf.acceptance.peers.HudsonServer.Security;
 import dev.onbehalf.acceptance.peers.Ports;
+import dev.onbehalf.acceptance.peers.Secrets;
 import java.net.URI;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ public final class Deployment implements AutoCloseable {
   /** Key of the consumer that signs with {@code HMAC-SHA1}. */
   public static final String HMAC = "script";
 
-  private static final String SECRET = "a shared secret & some more";
+  private static final String SECRET = Secrets.made("shared secret", "a shared secret & some more");
   private static final Namespace NAMESPACE = Namespace.create(Deployment.class);
 
   private final KeyPairPem pair = KeyPairPem.generate();

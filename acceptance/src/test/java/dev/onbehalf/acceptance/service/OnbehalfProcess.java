@@ -1,6 +1,7 @@
 package dev.onbehalf.acceptance.service;
 
 import dev.onbehalf.acceptance.peers.Ports;
+import dev.onbehalf.acceptance.peers.Secrets;
 import dev.onbehalf.acceptance.peers.ServerProcess;
 import dev.onbehalf.acceptance.peers.Workspace;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** One running Onbehalf, started from the executable jar and administered by its commands. */
@@ -52,6 +54,8 @@ public final class OnbehalfProcess implements AutoCloseable {
       process.close();
       throw e;
     }
+    Secrets.made("administrator token", read(directory.resolve("data/admin.token")).strip());
+    Secrets.made("keyset", read(directory.resolve("data/keyset")).strip());
     return new OnbehalfProcess(directory, port, process);
   }
 
@@ -94,7 +98,7 @@ public final class OnbehalfProcess implements AutoCloseable {
 
   /** The password a person was added with. */
   public static String passwordOf(String name) {
-    return "the pass phrase of " + name;
+    return Secrets.made("password", "the pass phrase of " + name);
   }
 
   /** Writes a file beside the configuration. */
@@ -121,10 +125,29 @@ public final class OnbehalfProcess implements AutoCloseable {
   @Override
   public void close() {
     process.close();
+    assertKeptSecrets(directory.resolve("data"), process);
+  }
+
+  /**
+   * Searches what a service that has ended left behind.
+   *
+   * @throws AssertionError if a secret is in its log or in a file that is not the secret's own
+   */
+  public static void assertKeptSecrets(Path data, ServerProcess process) {
+    Secrets.assertAbsent("the log of the service", process.report());
+    Secrets.assertAbsent(data, Set.of("admin.token", "keyset"));
   }
 
   URI at(String host, String path) {
     return URI.create("http://" + host + ":" + port + path);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static Path write(Path file, String content) {

@@ -1,5 +1,6 @@
 package dev.onbehalf.acceptance.service;
 
+import dev.onbehalf.acceptance.peers.Secrets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.CookieManager;
@@ -96,13 +97,17 @@ final class PersonBrowser {
     if (code.status() != 200 || !found.find()) {
       throw new AssertionError("no code page but " + code);
     }
-    return found.group(1);
+    return Secrets.made("verifier", found.group(1));
   }
 
   private Page send(HttpRequest.Builder request) {
     try {
       HttpResponse<String> response =
           http.send(request.header("Accept", "text/html").build(), BodyHandlers.ofString());
+      response.headers().allValues("Set-Cookie").forEach(PersonBrowser::remember);
+      if (response.statusCode() >= 400) {
+        Secrets.assertAbsent("the error page " + response.uri().getPath(), response.body());
+      }
       return new Page(response.uri(), response.statusCode(), response.body());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -110,6 +115,10 @@ final class PersonBrowser {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
+  }
+
+  private static void remember(String cookie) {
+    Secrets.made("cookie", cookie.replaceFirst(";.*", "").replaceFirst("[^=]*=", ""));
   }
 
   private static Map<String, String> attributes(String tag) {
