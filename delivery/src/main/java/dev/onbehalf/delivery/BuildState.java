@@ -1,6 +1,5 @@
 package dev.onbehalf.delivery;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -20,10 +19,10 @@ public enum BuildState {
 
   /** Returns the constant with that {@link #word()}, case-sensitive. */
   public static Optional<BuildState> of(String word) {
-    return Arrays.stream(values()).filter(value -> value.word().equals(word)).findFirst();
+    return Words.find(values(), BuildState::word, word);
   }
 
   static String[] words() {
-    return Arrays.stream(values()).map(BuildState::word).toArray(String[]::new);
+    return Words.all(values(), BuildState::word);
   }
 }

@@ -1,6 +1,5 @@
 package dev.onbehalf.delivery;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -21,10 +20,10 @@ public enum DeploymentState {
 
   /** Returns the constant with that {@link #word()}, case-sensitive. */
   public static Optional<DeploymentState> of(String word) {
-    return Arrays.stream(values()).filter(value -> value.word().equals(word)).findFirst();
+    return Words.find(values(), DeploymentState::word, word);
   }
 
   static String[] words() {
-    return Arrays.stream(values()).map(DeploymentState::word).toArray(String[]::new);
+    return Words.all(values(), DeploymentState::word);
   }
 }

@@ -1,6 +1,5 @@
 package dev.onbehalf.delivery;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -19,10 +18,10 @@ public enum EnvironmentType {
 
   /** Returns the constant with that {@link #word()}, case-sensitive. */
   public static Optional<EnvironmentType> of(String word) {
-    return Arrays.stream(values()).filter(value -> value.word().equals(word)).findFirst();
+    return Words.find(values(), EnvironmentType::word, word);
   }
 
   static String[] words() {
-    return Arrays.stream(values()).map(EnvironmentType::word).toArray(String[]::new);
+    return Words.all(values(), EnvironmentType::word);
   }
 }

@@ -1,6 +1,5 @@
 package dev.onbehalf.delivery;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -21,6 +20,6 @@ public enum KeySource {
 
   /** Returns the source with that {@link #word()}. */
   public static Optional<KeySource> of(String word) {
-    return Arrays.stream(values()).filter(value -> value.word().equals(word)).findFirst();
+    return Words.find(values(), KeySource::word, word);
   }
 }
