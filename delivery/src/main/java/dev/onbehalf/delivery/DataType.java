@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class DataType {
   /** Builds, section 2.6. */
   public static final DataType BUILDS =
-      named("builds", "0.1", "0.1")
+      named("builds", "0.1")
           .identity("pipelineId", "pipelineId", "buildNumber", "buildNumber")
           .answer(AnswerForm.KEYED_LIST, "acceptedBuilds", "rejectedBuilds")
           .noun("build")
@@ -34,7 +34,7 @@ public final class DataType {
 
   /** Deployments, section 2.7. */
   public static final DataType DEPLOYMENTS =
-      named("deployments", "0.1", "0.1")
+      named("deployments", "0.1")
           .identity(
               "pipelineId", "pipeline.id",
               "environmentId", "environment.id",
@@ -47,7 +47,7 @@ public final class DataType {
 
   /** Remote links, section 2.11. */
   public static final DataType REMOTE_LINKS =
-      named("remotelinks", "1.0", "1.0")
+      named("remotelinks", "1.0")
           .collection("remoteLinks")
           .identity("id", "id")
           .answer(AnswerForm.ID_MAP, "acceptedRemoteLinks", "rejectedRemoteLinks")
@@ -57,7 +57,7 @@ public final class DataType {
 
   /** Development information (repositories with commits, branches, pull requests), 2.11. */
   public static final DataType DEVELOPMENT_INFORMATION =
-      named("devinfo", "0.1", "0.10")
+      named("devinfo", "0.1")
           .collection("repositories")
           .identity("id", "id")
           .answer(AnswerForm.REPOSITORIES, "acceptedDevinfoEntities", "failedDevinfoEntities")
@@ -84,7 +84,6 @@ public final class DataType {
   private final String name;
   private final String noun;
   private final String cloudVersion;
-  private final String siteVersion;
   private final String collection;
   private final List<KeyPart> identity;
   private final AnswerForm answerForm;
@@ -101,7 +100,6 @@ public final class DataType {
     this.name = draft.name;
     this.noun = draft.noun;
     this.cloudVersion = draft.cloudVersion;
-    this.siteVersion = draft.siteVersion;
     this.collection = draft.collection;
     this.identity = List.copyOf(draft.identity);
     this.answerForm = draft.answerForm;
@@ -119,8 +117,8 @@ public final class DataType {
             required(collection, Shape.list(object(), 1, Integer.MAX_VALUE)));
   }
 
-  private static Draft named(String name, String cloudVersion, String siteVersion) {
-    return new Draft(name, cloudVersion, siteVersion);
+  private static Draft named(String name, String cloudVersion) {
+    return new Draft(name, cloudVersion);
   }
 
   /** Returns every kind there is. */
@@ -146,11 +144,6 @@ public final class DataType {
   /** The path below the API host and {@code /jira/}, without the {@code /cloud/{id}} part. */
   public String cloudPath() {
     return name + '/' + cloudVersion;
-  }
-
-  /** The path below a site's {@code /rest/}. */
-  public String sitePath() {
-    return name + '/' + siteVersion;
   }
 
   /** The field of the request that holds the entities. */
@@ -280,7 +273,6 @@ public final class DataType {
   private static final class Draft {
     private final String name;
     private final String cloudVersion;
-    private final String siteVersion;
     private final List<KeyPart> identity = new ArrayList<>();
     private String collection;
     private String noun = "";
@@ -293,10 +285,9 @@ public final class DataType {
     private @Nullable String relayEvent;
     private Shape shape = object();
 
-    Draft(String name, String cloudVersion, String siteVersion) {
+    Draft(String name, String cloudVersion) {
       this.name = name;
       this.cloudVersion = cloudVersion;
-      this.siteVersion = siteVersion;
       this.collection = name;
     }
 

@@ -118,16 +118,6 @@ public final class Shape {
         });
   }
 
-  /** {@code true} or {@code false}. */
-  public static Shape bool() {
-    return new Shape(
-        (path, value, findings) -> {
-          if (!value.isBoolean()) {
-            findings.add(path, " must be true or false. Found " + quote(value) + ".");
-          }
-        });
-  }
-
   /** An array of {@code minItems} to {@code maxItems} items of the given shape. */
   public static Shape list(Shape item, int minItems, int maxItems) {
     return new Shape(
