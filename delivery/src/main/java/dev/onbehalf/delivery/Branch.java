@@ -1,8 +1,6 @@
 package dev.onbehalf.delivery;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import java.util.Collection;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A branch of a {@link Repository}. */
@@ -27,37 +25,24 @@ public final class Branch {
   }
 
   /** Collects the fields of a {@link Branch}. */
-  public static final class Builder {
-    private final ObjectNode json = Report.object();
-
+  public static final class Builder extends ChangeBuilder<Builder> {
     private Builder() {}
+
+    @Override
+    Builder self() {
+      return this;
+    }
 
     /** Required, at most 512 characters; the branch's id as well. */
     @CanIgnoreReturnValue
     public Builder name(String name) {
-      json.put("id", name).put("name", name);
-      return this;
-    }
-
-    /** Required, 1 to 500 keys. */
-    @CanIgnoreReturnValue
-    public Builder issueKeys(Collection<String> keys) {
-      ArrayNode values = json.putArray("issueKeys");
-      keys.forEach(values::add);
-      return this;
+      return put("id", name).put("name", name);
     }
 
     /** Required. */
     @CanIgnoreReturnValue
     public Builder lastCommit(Commit commit) {
       json.set("lastCommit", commit.toJson());
-      return this;
-    }
-
-    /** Required, an absolute http(s) URL of at most 2000 characters. */
-    @CanIgnoreReturnValue
-    public Builder url(String url) {
-      json.put("url", url);
       return this;
     }
 

@@ -1,9 +1,7 @@
 package dev.onbehalf.delivery;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import java.time.Instant;
 import java.util.Collection;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A run of a pipeline; {@code spec/jira-cicd.md} section 2.6. */
@@ -17,80 +15,42 @@ public final class Build extends Report {
   }
 
   /** Collects the fields of a {@link Build}. */
-  public static final class Builder {
-    private final ObjectNode json = object().put("schemaVersion", "1.0");
-
+  public static final class Builder extends ReportBuilder<Builder> {
     private Builder() {}
+
+    @Override
+    Builder self() {
+      return this;
+    }
 
     /** Required, at most 255 characters; with the build number it identifies the build. */
     @CanIgnoreReturnValue
     public Builder pipelineId(String id) {
-      json.put("pipelineId", id);
-      return this;
+      return put("pipelineId", id);
     }
 
     /** Required, not negative. */
     @CanIgnoreReturnValue
     public Builder buildNumber(long number) {
-      json.put("buildNumber", number);
-      return this;
-    }
-
-    /** The order among the updates of this build; by default the sender numbers it. */
-    @CanIgnoreReturnValue
-    public Builder updateSequenceNumber(long number) {
-      json.put("updateSequenceNumber", number);
-      return this;
-    }
-
-    /** Required, at most 255 characters. */
-    @CanIgnoreReturnValue
-    public Builder displayName(String name) {
-      json.put("displayName", name);
-      return this;
-    }
-
-    /** At most 255 characters. */
-    @CanIgnoreReturnValue
-    public Builder description(String text) {
-      json.put("description", text);
-      return this;
+      return put("buildNumber", number);
     }
 
     /** At most 255 characters. */
     @CanIgnoreReturnValue
     public Builder label(String text) {
-      json.put("label", text);
-      return this;
-    }
-
-    /** Required, an absolute http(s) URL of at most 2000 characters. */
-    @CanIgnoreReturnValue
-    public Builder url(String url) {
-      json.put("url", url);
-      return this;
+      return put("label", text);
     }
 
     /** Required. */
     @CanIgnoreReturnValue
     public Builder state(BuildState state) {
-      json.put("state", state.word());
-      return this;
-    }
-
-    /** Required; sent with millisecond resolution. */
-    @CanIgnoreReturnValue
-    public Builder lastUpdated(Instant time) {
-      json.put("lastUpdated", wire(time));
-      return this;
+      return put("state", state.word());
     }
 
     /** Required, 1 to 500 keys, sent in the order given. */
     @CanIgnoreReturnValue
     public Builder issueKeys(Collection<String> keys) {
-      ArrayNode values = json.putArray("issueKeys");
-      keys.forEach(values::add);
-      return this;
+      return put("issueKeys", keys);
     }
 
     /** What the tests of the build showed. */

@@ -2,8 +2,6 @@ package dev.onbehalf.delivery;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Instant;
-import java.util.Collection;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A commit of a {@link Repository}. */
@@ -30,65 +28,44 @@ public final class Commit {
   }
 
   /** Collects the fields of a {@link Commit}. */
-  public static final class Builder {
-    private final ObjectNode json = Report.object().put("fileCount", 0);
+  public static final class Builder extends ChangeBuilder<Builder> {
+    private Builder() {
+      json.put("fileCount", 0);
+    }
 
-    private Builder() {}
+    @Override
+    Builder self() {
+      return this;
+    }
 
     /** Required, at most 1024 characters; its first 7 become the displayed id. */
     @CanIgnoreReturnValue
     public Builder id(String id) {
-      json.put("id", id).put("displayId", id.length() > 7 ? id.substring(0, 7) : id);
-      return this;
-    }
-
-    /** Required, 1 to 500 keys. */
-    @CanIgnoreReturnValue
-    public Builder issueKeys(Collection<String> keys) {
-      ArrayNode values = json.putArray("issueKeys");
-      keys.forEach(values::add);
-      return this;
+      return put("id", id).put("displayId", id.length() > 7 ? id.substring(0, 7) : id);
     }
 
     /** Required; cut to 1024 characters, as Jira does. */
     @CanIgnoreReturnValue
     public Builder message(String text) {
-      json.put("message", Text.fit(text, MAX_MESSAGE));
-      return this;
+      return put("message", Text.fit(text, MAX_MESSAGE));
     }
 
     /** Required. */
     @CanIgnoreReturnValue
     public Builder author(String name) {
-      json.putObject("author").put("name", name);
-      return this;
+      return authorNamed(name);
     }
 
     /** Not negative; 0 by default. */
     @CanIgnoreReturnValue
     public Builder fileCount(long files) {
-      json.put("fileCount", files);
-      return this;
-    }
-
-    /** Required, an absolute http(s) URL of at most 2000 characters. */
-    @CanIgnoreReturnValue
-    public Builder url(String url) {
-      json.put("url", url);
-      return this;
+      return put("fileCount", files);
     }
 
     /** Required. */
     @CanIgnoreReturnValue
     public Builder authorTimestamp(Instant time) {
-      json.put("authorTimestamp", Report.wire(time));
-      return this;
-    }
-
-    @CanIgnoreReturnValue
-    public Builder mergeCommit() {
-      json.putArray("flags").add("MERGE_COMMIT");
-      return this;
+      return put("authorTimestamp", Report.wire(time));
     }
 
     /** Throws {@link InvalidReportException} where a field is missing or breaks its limit. */

@@ -1,9 +1,7 @@
 package dev.onbehalf.delivery;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import java.time.Instant;
 import java.util.Collection;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A deployment to an environment; {@code spec/jira-cicd.md} section 2.7. */
@@ -17,65 +15,30 @@ public final class Deployment extends Report {
   }
 
   /** Collects the fields of a {@link Deployment}. */
-  public static final class Builder {
-    private final ObjectNode json = object().put("schemaVersion", "1.0");
-
+  public static final class Builder extends ReportBuilder<Builder> {
     private Builder() {}
+
+    @Override
+    Builder self() {
+      return this;
+    }
 
     /** Required, not negative, unique for the pipeline and environment. */
     @CanIgnoreReturnValue
     public Builder deploymentSequenceNumber(long number) {
-      json.put("deploymentSequenceNumber", number);
-      return this;
-    }
-
-    /** The order among the updates of this deployment; by default the sender numbers it. */
-    @CanIgnoreReturnValue
-    public Builder updateSequenceNumber(long number) {
-      json.put("updateSequenceNumber", number);
-      return this;
-    }
-
-    /** Required, at most 255 characters. */
-    @CanIgnoreReturnValue
-    public Builder displayName(String name) {
-      json.put("displayName", name);
-      return this;
-    }
-
-    /** Required, at most 255 characters. */
-    @CanIgnoreReturnValue
-    public Builder description(String text) {
-      json.put("description", text);
-      return this;
+      return put("deploymentSequenceNumber", number);
     }
 
     /** At most 255 characters. */
     @CanIgnoreReturnValue
     public Builder label(String text) {
-      json.put("label", text);
-      return this;
-    }
-
-    /** Required, an absolute http(s) URL of at most 2000 characters. */
-    @CanIgnoreReturnValue
-    public Builder url(String url) {
-      json.put("url", url);
-      return this;
+      return put("label", text);
     }
 
     /** Required. */
     @CanIgnoreReturnValue
     public Builder state(DeploymentState state) {
-      json.put("state", state.word());
-      return this;
-    }
-
-    /** Required; sent with millisecond resolution. */
-    @CanIgnoreReturnValue
-    public Builder lastUpdated(Instant time) {
-      json.put("lastUpdated", wire(time));
-      return this;
+      return put("state", state.word());
     }
 
     /** Required: id and name of at most 255 characters, an absolute http(s) URL. */
@@ -117,8 +80,7 @@ public final class Deployment extends Report {
     /** How long the deployment took, in seconds. */
     @CanIgnoreReturnValue
     public Builder durationSeconds(long seconds) {
-      json.put("duration", seconds);
-      return this;
+      return put("duration", seconds);
     }
 
     /**
@@ -127,26 +89,6 @@ public final class Deployment extends Report {
      */
     public Deployment build() {
       return new Deployment(json);
-    }
-
-    private Builder associate(String type, Collection<String> values) {
-      Associations.add(json, type, values);
-      return this;
-    }
-  }
-
-  /** Adds an association to an entity. */
-  static final class Associations {
-    private Associations() {}
-
-    static void add(ObjectNode entity, String type, Collection<String> values) {
-      if (values.isEmpty()) {
-        return;
-      }
-      ObjectNode association = entity.withArray("associations").addObject();
-      association.put("associationType", type);
-      ArrayNode array = association.putArray("values");
-      values.forEach(array::add);
     }
   }
 }

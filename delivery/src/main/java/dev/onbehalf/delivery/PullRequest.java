@@ -2,9 +2,6 @@ package dev.onbehalf.delivery;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Collection;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A pull request of a {@link Repository}. */
@@ -38,85 +35,67 @@ public final class PullRequest {
     UNKNOWN;
 
     static String[] words() {
-      return Arrays.stream(values()).map(Status::name).toArray(String[]::new);
+      return Words.all(values(), Status::name);
     }
   }
 
   /** Collects the fields of a {@link PullRequest}. */
-  public static final class Builder {
-    private final ObjectNode json = Report.object().put("commentCount", 0);
+  public static final class Builder extends ChangeBuilder<Builder> {
+    private Builder() {
+      json.put("commentCount", 0);
+    }
 
-    private Builder() {}
+    @Override
+    Builder self() {
+      return this;
+    }
 
     /** Required, at most 255 characters; displayed as given. */
     @CanIgnoreReturnValue
     public Builder id(String id) {
-      json.put("id", id).put("displayId", id);
-      return this;
-    }
-
-    /** Required, 1 to 500 keys. */
-    @CanIgnoreReturnValue
-    public Builder issueKeys(Collection<String> keys) {
-      ArrayNode values = json.putArray("issueKeys");
-      keys.forEach(values::add);
-      return this;
+      return put("id", id).put("displayId", id);
     }
 
     /** Required. */
     @CanIgnoreReturnValue
     public Builder status(Status status) {
-      json.put("status", status.name());
-      return this;
+      return put("status", status.name());
     }
 
     /** Required, at most 1024 characters. */
     @CanIgnoreReturnValue
     public Builder title(String title) {
-      json.put("title", title);
-      return this;
+      return put("title", title);
     }
 
     /** Required. */
     @CanIgnoreReturnValue
     public Builder author(String name) {
-      json.putObject("author").put("name", name);
-      return this;
+      return authorNamed(name);
     }
 
     /** Not negative; 0 by default. */
     @CanIgnoreReturnValue
     public Builder commentCount(long comments) {
-      json.put("commentCount", comments);
-      return this;
+      return put("commentCount", comments);
     }
 
     /** Required, at most 255 characters. */
     @CanIgnoreReturnValue
     public Builder sourceBranch(String name) {
-      json.put("sourceBranch", name);
-      return this;
+      return put("sourceBranch", name);
     }
 
     /** At most 255 characters. */
     @CanIgnoreReturnValue
     public Builder destinationBranch(String name) {
-      json.put("destinationBranch", name);
-      return this;
+      return put("destinationBranch", name);
     }
 
     /** Required. */
     @CanIgnoreReturnValue
     public Builder lastUpdate(Instant time) {
-      json.put("lastUpdate", Report.wire(time));
-      return this;
-    }
-
-    /** Required, an absolute http(s) URL of at most 2000 characters. */
-    @CanIgnoreReturnValue
-    public Builder url(String url) {
-      json.put("url", url);
-      return this;
+      return put("lastUpdate", Report.wire(time));
     }
 
     /** Throws {@link InvalidReportException} where a field is missing or breaks its limit. */

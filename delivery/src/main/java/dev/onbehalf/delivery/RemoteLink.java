@@ -1,8 +1,6 @@
 package dev.onbehalf.delivery;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import java.time.Instant;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -42,11 +40,11 @@ public final class RemoteLink extends Report {
 
     /** Returns the constant with that {@link #word()}, case-sensitive. */
     public static Optional<Type> of(String word) {
-      return Arrays.stream(values()).filter(value -> value.word.equals(word)).findFirst();
+      return Words.find(values(), Type::word, word);
     }
 
     static String[] words() {
-      return Arrays.stream(values()).map(Type::word).toArray(String[]::new);
+      return Words.all(values(), Type::word);
     }
   }
 
@@ -73,67 +71,33 @@ public final class RemoteLink extends Report {
 
     /** Returns the constant with that {@link #word()}, case-sensitive. */
     public static Optional<Appearance> of(String word) {
-      return Arrays.stream(values()).filter(value -> value.word.equals(word)).findFirst();
+      return Words.find(values(), Appearance::word, word);
     }
 
     static String[] words() {
-      return Arrays.stream(values()).map(Appearance::word).toArray(String[]::new);
+      return Words.all(values(), Appearance::word);
     }
   }
 
   /** Collects the fields of a {@link RemoteLink}. */
-  public static final class Builder {
-    private final ObjectNode json = object().put("schemaVersion", "1.0");
-
+  public static final class Builder extends ReportBuilder<Builder> {
     private Builder() {}
+
+    @Override
+    Builder self() {
+      return this;
+    }
 
     /** Required, at most 255 characters; the same id updates the link in place. */
     @CanIgnoreReturnValue
     public Builder id(String id) {
-      json.put("id", id);
-      return this;
-    }
-
-    /** The order among the updates of this link; by default the sender numbers it. */
-    @CanIgnoreReturnValue
-    public Builder updateSequenceNumber(long number) {
-      json.put("updateSequenceNumber", number);
-      return this;
-    }
-
-    /** Required, at most 255 characters. */
-    @CanIgnoreReturnValue
-    public Builder displayName(String name) {
-      json.put("displayName", name);
-      return this;
-    }
-
-    /** Required, an absolute http(s) URL of at most 2000 characters. */
-    @CanIgnoreReturnValue
-    public Builder url(String url) {
-      json.put("url", url);
-      return this;
+      return put("id", id);
     }
 
     /** Required. */
     @CanIgnoreReturnValue
     public Builder type(Type type) {
-      json.put("type", type.word());
-      return this;
-    }
-
-    /** At most 255 characters. */
-    @CanIgnoreReturnValue
-    public Builder description(String text) {
-      json.put("description", text);
-      return this;
-    }
-
-    /** Required; sent with millisecond resolution. */
-    @CanIgnoreReturnValue
-    public Builder lastUpdated(Instant time) {
-      json.put("lastUpdated", wire(time));
-      return this;
+      return put("type", type.word());
     }
 
     /** A label of at most 255 characters and how it looks. */
@@ -146,15 +110,13 @@ public final class RemoteLink extends Report {
     /** Issue keys; an empty collection adds nothing. */
     @CanIgnoreReturnValue
     public Builder issueKeys(Collection<String> keys) {
-      Deployment.Associations.add(json, "issueKeys", keys);
-      return this;
+      return associate("issueKeys", keys);
     }
 
     /** Service ids or keys; an empty collection adds nothing. */
     @CanIgnoreReturnValue
     public Builder serviceIds(Collection<String> idsOrKeys) {
-      Deployment.Associations.add(json, "serviceIdOrKeys", idsOrKeys);
-      return this;
+      return associate("serviceIdOrKeys", idsOrKeys);
     }
 
     /** Throws {@link InvalidReportException} where a field is missing or breaks its limit. */

@@ -17,55 +17,45 @@ public final class Repository extends Report {
   }
 
   /** Collects the fields of a {@link Repository}. */
-  public static final class Builder {
-    private final ObjectNode json = object();
-
+  public static final class Builder extends EntityBuilder<Builder> {
     private Builder() {}
+
+    @Override
+    Builder self() {
+      return this;
+    }
 
     /** Required, at most 1024 ASCII letters, digits and {@code ~.-_}. */
     @CanIgnoreReturnValue
     public Builder id(String id) {
-      json.put("id", id);
-      return this;
+      return put("id", id);
     }
 
     /** Required, at most 255 characters. */
     @CanIgnoreReturnValue
     public Builder name(String name) {
-      json.put("name", name);
-      return this;
+      return put("name", name);
     }
 
     /** At most 1024 characters. */
     @CanIgnoreReturnValue
     public Builder description(String text) {
-      json.put("description", text);
-      return this;
-    }
-
-    /** Required, an absolute http(s) URL of at most 2000 characters. */
-    @CanIgnoreReturnValue
-    public Builder url(String url) {
-      json.put("url", url);
-      return this;
+      return put("description", text);
     }
 
     @CanIgnoreReturnValue
     public Builder commit(Commit commit) {
-      json.withArray("commits").add(commit.toJson());
-      return this;
+      return add("commits", commit.toJson());
     }
 
     @CanIgnoreReturnValue
     public Builder branch(Branch branch) {
-      json.withArray("branches").add(branch.toJson());
-      return this;
+      return add("branches", branch.toJson());
     }
 
     @CanIgnoreReturnValue
     public Builder pullRequest(PullRequest pullRequest) {
-      json.withArray("pullRequests").add(pullRequest.toJson());
-      return this;
+      return add("pullRequests", pullRequest.toJson());
     }
 
     /** Throws {@link InvalidReportException} where a field is missing or breaks its limit. */
