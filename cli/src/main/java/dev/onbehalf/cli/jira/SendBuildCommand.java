@@ -10,25 +10,19 @@ import dev.onbehalf.delivery.git.GitHistory;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(name = "send-build", sortOptions = false, description = "Reports the state of a build.")
-final class SendBuildCommand extends SendCommand {
+final class SendBuildCommand extends SendRunCommand {
   @Option(
       names = "--state",
       paramLabel = "STATE",
       description = "pending, in_progress, successful, failed, cancelled or unknown.")
   private @Nullable String state;
-
-  @Mixin
-  @SuppressWarnings("NullAway.Init")
-  private RunOptions run;
 
   @Option(
       names = "--junit",
@@ -45,9 +39,15 @@ final class SendBuildCommand extends SendCommand {
   @Override
   int execute() throws IOException {
     CiEnvironment ci = CiEnvironment.detect(environment());
-    BuildState parsed = stateOf(RunIdentity.needed(state, ci, Fact.STATE, "--state"));
+    BuildState parsed =
+        known(
+            "--state",
+            RunIdentity.needed(state, ci, Fact.STATE, "--state"),
+            BuildState::of,
+            BuildState.values(),
+            BuildState::word);
     String pipelineId = run.pipelineId(ci);
-    LastSuccess memory = new LastSuccess(site.state(environment(), directory()));
+    LastSuccess memory = memory();
     String what = "build|" + pipelineId + "|" + ci.get(Fact.BRANCH).orElse("");
     Optional<String> last = ci.get(Fact.LAST_SUCCESSFUL_COMMIT).or(() -> memory.of(what));
     KeyOptions.Found found = keys.find(ci, directory(), KeyOptions.News.BUILD, last.orElse(null));
@@ -72,11 +72,7 @@ final class SendBuildCommand extends SendCommand {
               build::testInfo, () -> warn("No JUnit file matches " + String.join(", ", junit)));
     }
     reference(build, found);
-    int code = send(build.build(), found, run.dryRun, run.properties);
-    if (code == 0 && !run.dryRun && parsed == BuildState.SUCCESSFUL && found.commit() != null) {
-      memory.remember(what, found.commit());
-    }
-    return code;
+    return sendRun(build.build(), found, parsed == BuildState.SUCCESSFUL, what);
   }
 
   private void reference(Build.Builder build, KeyOptions.Found found) {
@@ -86,16 +82,5 @@ final class SendBuildCommand extends SendCommand {
     if (id != null && url != null && id.length() <= 255 && url.length() <= 2000) {
       build.commit(Text.fit(id, 255), url);
     }
-  }
-
-  private static BuildState stateOf(String word) {
-    return BuildState.of(word)
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "--state knows no '%s'; it knows %s."
-                        .formatted(
-                            Text.fit(word, 60),
-                            Arrays.stream(BuildState.values()).map(BuildState::word).toList())));
   }
 }

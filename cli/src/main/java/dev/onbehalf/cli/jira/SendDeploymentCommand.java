@@ -10,7 +10,6 @@ import dev.onbehalf.delivery.ci.CiEnvironment;
 import dev.onbehalf.delivery.ci.CiEnvironment.Fact;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,7 +20,7 @@ import picocli.CommandLine.Option;
     name = "send-deployment",
     sortOptions = false,
     description = "Reports the state of a deployment.")
-final class SendDeploymentCommand extends SendCommand {
+final class SendDeploymentCommand extends SendRunCommand {
   private static final int MAX_ASSOCIATIONS = 500;
 
   @Option(
@@ -33,10 +32,6 @@ final class SendDeploymentCommand extends SendCommand {
   @Mixin
   @SuppressWarnings("NullAway.Init")
   private DeploymentOptions deployment;
-
-  @Mixin
-  @SuppressWarnings("NullAway.Init")
-  private RunOptions run;
 
   @Option(
       names = "--environment-name",
@@ -67,12 +62,22 @@ final class SendDeploymentCommand extends SendCommand {
   @Override
   int execute() {
     CiEnvironment ci = CiEnvironment.detect(environment());
-    DeploymentState parsed = stateOf(RunIdentity.needed(state, ci, Fact.STATE, "--state"));
+    DeploymentState parsed =
+        known(
+            "--state",
+            RunIdentity.needed(state, ci, Fact.STATE, "--state"),
+            DeploymentState::of,
+            DeploymentState.values(),
+            DeploymentState::word);
     EnvironmentType type =
-        typeOf(
+        known(
+            "--environment-type",
             RunIdentity.given(environmentType)
                 .or(() -> ci.get(Fact.ENVIRONMENT_TYPE))
-                .orElse("unmapped"));
+                .orElse("unmapped"),
+            EnvironmentType::of,
+            EnvironmentType.values(),
+            EnvironmentType::word);
     if (gating && site.sites(environment(), directory()).size() != 1) {
       throw new CommandFailure(
           ExitCode.USAGE, "--enable-gating needs exactly one site; choose it with --site.");
@@ -80,7 +85,7 @@ final class SendDeploymentCommand extends SendCommand {
     String pipelineId = run.pipelineId(ci);
     String environmentId = deployment.environmentId(ci);
     long number = deployment.number(ci, run);
-    LastSuccess memory = new LastSuccess(site.state(environment(), directory()));
+    LastSuccess memory = memory();
     String what = "deployment|" + pipelineId + "|" + environmentId;
     KeyOptions.Found found =
         keys.find(ci, directory(), KeyOptions.News.DEPLOYMENT, memory.of(what).orElse(null));
@@ -110,14 +115,7 @@ final class SendDeploymentCommand extends SendCommand {
     if (gating) {
       report.initiateGating();
     }
-    int code = send(report.build(), found, run.dryRun, run.properties);
-    if (code == 0
-        && !run.dryRun
-        && parsed == DeploymentState.SUCCESSFUL
-        && found.commit() != null) {
-      memory.remember(what, found.commit());
-    }
-    return code;
+    return sendRun(report.build(), found, parsed == DeploymentState.SUCCESSFUL, what);
   }
 
   /** Keys and services share one limit; the services were asked for, so the keys give way. */
@@ -130,31 +128,5 @@ final class SendDeploymentCommand extends SendCommand {
         "%d issue keys and %d services are more than the %d a deployment may have; only the first %d keys are sent."
             .formatted(found.size(), serviceIds.size(), MAX_ASSOCIATIONS, room));
     return found.subList(0, room);
-  }
-
-  private static DeploymentState stateOf(String word) {
-    return DeploymentState.of(word)
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "--state knows no '%s'; it knows %s."
-                        .formatted(
-                            Text.fit(word, 60),
-                            Arrays.stream(DeploymentState.values())
-                                .map(DeploymentState::word)
-                                .toList())));
-  }
-
-  private static EnvironmentType typeOf(String word) {
-    return EnvironmentType.of(word)
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "--environment-type knows no '%s'; it knows %s."
-                        .formatted(
-                            Text.fit(word, 60),
-                            Arrays.stream(EnvironmentType.values())
-                                .map(EnvironmentType::word)
-                                .toList())));
   }
 }
