@@ -299,6 +299,7 @@ class RelayTest {
   @CsvSource({
     "/events/jenkins?secret=wrong, 401",
     "/events/jenkins, 401",
+    "/events/jenkins%3Fsecret=event-secret-0123456789, 401",
     "/events/other?secret=event-secret-0123456789, 404",
     "/elsewhere, 404",
     "/example/elsewhere, 404",
@@ -307,6 +308,7 @@ class RelayTest {
   void requestWhenAddressOrSecretIsWrongThenRefused(String path, int status) {
     assertThat(post(Site.ONBEHALF_PATH + path, NOTIFICATION).statusCode()).isEqualTo(status);
     assertThat(jira.requests()).isEmpty();
+    assertThat(audited.toString()).doesNotContain("secret=");
   }
 
   @Test
