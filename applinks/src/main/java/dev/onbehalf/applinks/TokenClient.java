@@ -33,6 +33,11 @@ final class TokenClient {
             link.requestTokenUrl(),
             link.signer(),
             Map.of(OAuthParameters.CALLBACK, callback == null ? OUT_OF_BAND : callback.toString()));
+    RequestToken token =
+        new RequestToken(
+            require(answer, OAuthParameters.TOKEN),
+            Secret.of(require(answer, OAuthParameters.TOKEN_SECRET)),
+            callback == null);
     if (link.callbackConfirmedRequired()
         && !"true".equals(answer.get(OAuthParameters.CALLBACK_CONFIRMED))) {
       throw new ResponseException(
@@ -43,10 +48,7 @@ final class TokenClient {
               + " allow that for this link.",
           null);
     }
-    return new RequestToken(
-        require(answer, OAuthParameters.TOKEN),
-        Secret.of(require(answer, OAuthParameters.TOKEN_SECRET)),
-        callback == null);
+    return token;
   }
 
   AccessToken accessToken(RequestToken token, String verifier) throws ResponseException {

@@ -23,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
+import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -86,6 +87,10 @@ final class TestPeer implements AutoCloseable {
     return method.isRsa()
         ? Signer.rsa(method, CONSUMER, PAIR.getPrivate())
         : Signer.hmac(method, CONSUMER, Secret.of(SECRET));
+  }
+
+  static Secret privatePem() {
+    return Keys.pem((RSAPrivateCrtKey) PAIR.getPrivate());
   }
 
   /** A link to this peer that may do everything. */
