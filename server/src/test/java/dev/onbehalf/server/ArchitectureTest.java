@@ -59,7 +59,6 @@ class ArchitectureTest {
             resideInAnyPackage(allowed)
                 .or(resideOutsideOfPackage(SERVER + ".."))
                 .as("are in a room it may use"))
-        .allowEmptyShould(true)
         .check(CLASSES);
   }
 

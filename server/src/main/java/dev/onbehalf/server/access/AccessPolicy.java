@@ -13,9 +13,4 @@ public interface AccessPolicy {
    * @return null if allowed, else one sentence the caller may know
    */
   @Nullable String refusal(Caller caller, String application, String method, String rawPath);
-
-  /** A policy that refuses nothing. */
-  static AccessPolicy allowAll() {
-    return (caller, application, method, rawPath) -> null;
-  }
 }

@@ -1,7 +1,6 @@
 package dev.onbehalf.server.admin;
 
 import dev.onbehalf.oauth1.Secret;
-import dev.onbehalf.server.audit.AuditTrail;
 import dev.onbehalf.server.audit.AuditVerifier;
 import dev.onbehalf.server.audit.JdbiAuditStore;
 import dev.onbehalf.server.audit.JdbiAuditTrail;
@@ -49,12 +48,7 @@ public final class Administration implements AutoCloseable {
       JdbiAuditStore auditStore,
       JdbiAuditTrail auditTrail,
       Diagnosis diagnosis,
-      InstantSource clock) {
-
-    AuditTrail audit() {
-      return auditTrail;
-    }
-  }
+      InstantSource clock) {}
 
   /**
    * Starts the listener, and makes the administrator token on the first start.
@@ -70,7 +64,8 @@ public final class Administration implements AutoCloseable {
     new AuditVerificationApi(new AuditVerifier(parts.database(), parts.sealer()), parts.clock())
         .addTo(router);
     new KeysApi(parts.provider(), parts.keys()).addTo(router);
-    new SealingKeysApi(parts.sealer(), parts.database().dialect(), parts.audit(), parts.clock())
+    new SealingKeysApi(
+            parts.sealer(), parts.database().dialect(), parts.auditTrail(), parts.clock())
         .addTo(router);
     new ExplanationsApi(parts.diagnosis()).addTo(router);
     new HealthApi(parts).addTo(router);

@@ -164,7 +164,7 @@ final class UsersApi {
 
   private void record(AdminRequest request, String action, String name, String detail) {
     parts
-        .audit()
+        .auditTrail()
         .record(
             AuditEvent.builder(
                     parts.clock().instant(), request.id(), action, AuditEvent.Outcome.ALLOWED)

@@ -1,7 +1,6 @@
 package dev.onbehalf.server.web;
 
 import dev.onbehalf.server.config.PublicUrl;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,10 +52,5 @@ public record WebRequest(
         .map(type -> type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
         .filter("application/x-www-form-urlencoded"::equals)
         .isPresent();
-  }
-
-  /** Returns the body as UTF-8 text. */
-  public String bodyText() {
-    return new String(body, StandardCharsets.UTF_8);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +24,11 @@ class WebAdapterTest {
               "/plugins/echo",
               Methods.get(request -> text(request.method() + " " + request.rawQuery()))
                   .andPost(
-                      request -> text(request.bodyText() + "|" + Thread.currentThread().getName())))
+                      request ->
+                          text(
+                              new String(request.body(), StandardCharsets.UTF_8)
+                                  + "|"
+                                  + Thread.currentThread().getName())))
           .add(
               "/plugins/fails",
               request -> {
