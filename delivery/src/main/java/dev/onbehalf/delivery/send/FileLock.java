@@ -2,10 +2,13 @@ package dev.onbehalf.delivery.send;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +31,7 @@ final class FileLock implements AutoCloseable {
     ReentrantLock threads = among(file);
     threads.lock();
     try {
-      FileChannel channel = open(file);
+      FileChannel channel = open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       channel.lock();
       return new FileLock(threads, channel);
     } catch (IOException | RuntimeException e) {
@@ -48,7 +51,7 @@ final class FileLock implements AutoCloseable {
     boolean taken = false;
     FileChannel channel = null;
     try {
-      channel = open(file);
+      channel = open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       while (channel.tryLock() == null) {
         if (System.nanoTime() - endNanos >= 0) {
           return Optional.empty();
@@ -72,8 +75,14 @@ final class FileLock implements AutoCloseable {
         file.toAbsolutePath().normalize(), path -> new ReentrantLock(true));
   }
 
-  private static FileChannel open(Path file) throws IOException {
-    return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  /** Opens a file; where that creates it, nobody else may read it. */
+  static FileChannel open(Path file, OpenOption... options) throws IOException {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? FileChannel.open(
+            file,
+            Set.of(options),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
+        : FileChannel.open(file, options);
   }
 
   @Override

@@ -81,7 +81,7 @@ final class Spool {
   private long number(int count, long nowMillis) throws IOException {
     Path file = directory.resolve("sequence");
     try (FileChannel channel =
-        FileChannel.open(
+        FileLock.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       ByteBuffer buffer = ByteBuffer.allocate(Long.BYTES);
       long last = channel.read(buffer, 0) == Long.BYTES ? buffer.flip().getLong() : 0;
@@ -195,7 +195,7 @@ final class Spool {
   private void write(String name, String suffix, JsonNode json) throws IOException {
     Path draft = file(name, ".draft");
     try (FileChannel channel =
-        FileChannel.open(
+        FileLock.open(
             draft,
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,

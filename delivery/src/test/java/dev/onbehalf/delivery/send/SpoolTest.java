@@ -79,6 +79,20 @@ class SpoolTest {
   }
 
   @Test
+  void sendWhenKeptThenNobodyElseMayReadTheFiles() throws IOException {
+    receiver.down();
+    try (Sender sender = sender()) {
+      sender.send(build(1).build());
+    }
+    assertThat(kept()).hasSize(1);
+    for (Path file : files()) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+          .as(file.toString())
+          .isEqualTo("rw-------");
+    }
+  }
+
+  @Test
   void sendWhenSiteIsDownThenKeptAndSentLaterInOrder() throws IOException {
     receiver.down();
     try (Sender sender = sender()) {

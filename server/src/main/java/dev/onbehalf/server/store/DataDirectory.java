@@ -5,12 +5,15 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +23,10 @@ final class DataDirectory {
   private static final int FORMAT = 1;
   private static final Set<PosixFilePermission> OTHERS =
       PosixFilePermissions.fromString("---rwxrwx");
+
+  /** What is written here by somebody's default mode: files, and directories of files. */
+  private static final List<String> OURS =
+      List.of("lock", Database.FILE + Database.FILE_SUFFIX, "nonces", "delivery-spool");
 
   private DataDirectory() {}
 
@@ -48,6 +55,7 @@ final class DataDirectory {
                 + " was written by a newer version of Onbehalf; start that version, or name another"
                 + " directory.");
       }
+      tighten(directory);
     } catch (FileAlreadyExistsException e) {
       throw new StoreException(
           "The data directory " + directory + " is a file; name a directory.", e);
@@ -66,8 +74,7 @@ final class DataDirectory {
   static FileChannel lock(Path directory) {
     Path file = directory.resolve("lock");
     try {
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileChannel channel = openPrivate(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       try {
         if (channel.tryLock() != null) {
           return channel;
@@ -84,6 +91,47 @@ final class DataDirectory {
             + directory
             + " is in use by another process; stop that one, or use PostgreSQL to run several"
             + " nodes.");
+  }
+
+  /** Opens a file; where that creates it, with mode 0600. */
+  static FileChannel openPrivate(Path file, OpenOption... options) throws IOException {
+    return posix(file)
+        ? FileChannel.open(
+            file,
+            Set.of(options),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
+        : FileChannel.open(file, options);
+  }
+
+  /** Creates an empty file with mode 0600 for somebody who would create it with another mode. */
+  static void createPrivate(Path directory, String name) {
+    try {
+      openPrivate(directory.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+          .close();
+    } catch (IOException e) {
+      throw new StoreException(
+          "The data directory " + directory + " cannot be written to (" + e + ").", e);
+    }
+  }
+
+  /** Takes from others what an earlier version let them read. */
+  private static void tighten(Path directory) throws IOException {
+    if (!posix(directory)) {
+      return;
+    }
+    for (String name : OURS) {
+      Path ours = directory.resolve(name);
+      if (Files.exists(ours)) {
+        try (Stream<Path> files = Files.walk(ours, 1)) {
+          for (Path file : files.filter(Files::isRegularFile).toList()) {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+            if (permissions.removeAll(OTHERS)) {
+              Files.setPosixFilePermissions(file, permissions);
+            }
+          }
+        }
+      }
+    }
   }
 
   /** Replaces {@code file} as a whole, with mode 0600. */

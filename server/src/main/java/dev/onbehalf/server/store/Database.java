@@ -33,6 +33,8 @@ public final class Database implements AutoCloseable {
     POSTGRESQL
   }
 
+  static final String FILE = "onbehalf";
+  static final String FILE_SUFFIX = ".mv.db";
   private static final int ATTEMPTS = 6;
   private static final long FIRST_PAUSE_MILLIS = 5;
 
@@ -145,6 +147,7 @@ public final class Database implements AutoCloseable {
     hikari.setConnectionTimeout(10_000);
     if (url == null) {
       hikari.setJdbcUrl(embeddedUrl(dataDirectory));
+      DataDirectory.createPrivate(dataDirectory, FILE + FILE_SUFFIX);
       hikari.setUsername("onbehalf");
       hikari.setPassword("");
     } else {
@@ -187,7 +190,7 @@ public final class Database implements AutoCloseable {
   }
 
   private static String embeddedUrl(Path dataDirectory) {
-    Path file = dataDirectory.toAbsolutePath().normalize().resolve("onbehalf");
+    Path file = dataDirectory.toAbsolutePath().normalize().resolve(FILE);
     if (file.toString().indexOf(';') >= 0) {
       throw new StoreException(
           "The data directory "

@@ -52,7 +52,7 @@ final class NonceJournal implements AutoCloseable {
   static NonceJournal create(Path file, Header header, int capacity) throws IOException {
     Path begun = file.resolveSibling(file.getFileName() + ".tmp");
     FileChannel channel =
-        FileChannel.open(
+        DataDirectory.openPrivate(
             begun,
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
