@@ -72,7 +72,7 @@ final class LinkUrl {
         || port(base) != port(url)) {
       return false;
     }
-    String path = url.getRawPath().replace("%2e", ".").replace("%2E", ".");
+    String path = url.getRawPath().replace("%2e", ".").replace("%2E", ".").replaceAll(";[^/]*", "");
     String plain = URI.create("/" + stripSlashes(path)).normalize().getRawPath();
     String basePath = base.getRawPath();
     return !plain.contains("/../")

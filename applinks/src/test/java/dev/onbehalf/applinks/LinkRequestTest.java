@@ -187,6 +187,7 @@ class LinkRequestTest {
         "http://other.example/x",
         "https://127.0.0.1/base/x",
         "/../x",
+        "/..;a=b/x",
         "/a/%2e%2E/../../x",
         "/x y",
         "/x#part",
