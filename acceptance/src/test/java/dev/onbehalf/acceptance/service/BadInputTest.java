@@ -3,13 +3,17 @@ package dev.onbehalf.acceptance.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.onbehalf.acceptance.peers.ServerProcess;
 import dev.onbehalf.acceptance.peers.Workspace;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,6 +106,30 @@ class BadInputTest {
   }
 
   @Test
+  void serveWhenSchemaIsOfNewerVersionThenRefusesAndChangesNothing() throws IOException {
+    Path directory = Workspace.create("bad-input");
+    OnbehalfProcess.write(directory.resolve("onbehalf.yaml"), MINIMAL);
+    try (ServerProcess first = Command.start(directory, "serve")) {
+      first.awaitLine(OnbehalfProcess.READY);
+      first.terminate();
+    }
+    Path data = directory.resolve("data");
+    EmbeddedDatabase database = new EmbeddedDatabase(data.resolve("onbehalf"));
+    database.execute(
+        "INSERT INTO schema_history (\"installed_rank\", \"version\", \"description\", \"type\","
+            + " \"script\", \"installed_by\", \"execution_time\", \"success\")"
+            + " VALUES (9999, '9999', 'later', 'SQL', 'V9999__later.sql', 'x', 1, true)");
+    String content = database.dump();
+    assertThat(content).contains("V9999__later.sql");
+    Map<String, String> files = files(data);
+
+    assertRefused(Command.run(directory, "serve"), CONFIGURATION, "newer version of Onbehalf");
+
+    assertThat(database.dump()).isEqualTo(content);
+    assertThat(files(data)).isEqualTo(files);
+  }
+
+  @Test
   void serveWhenDataDirectoryIsAFileThenRefuses() {
     Path directory = Workspace.create("bad-input");
     OnbehalfProcess.write(directory.resolve("onbehalf.yaml"), MINIMAL);
@@ -144,6 +172,20 @@ class BadInputTest {
     assertThat(lines.get(0)).contains(sentence);
     assertThat(result.err()).doesNotContain("\tat ").doesNotContain("Exception");
     assertThat(result.out()).isEmpty();
+  }
+
+  /** The content of every file but that of the database, which each opening marks. */
+  private static Map<String, String> files(Path data) throws IOException {
+    Map<String, String> contents = new TreeMap<>();
+    try (var files = Files.walk(data)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        boolean database = file.endsWith("onbehalf.mv.db");
+        contents.put(
+            data.relativize(file).toString(),
+            database ? "" : Files.readString(file, StandardCharsets.ISO_8859_1));
+      }
+    }
+    return contents;
   }
 
   private static List<String> names(Path directory) throws IOException {

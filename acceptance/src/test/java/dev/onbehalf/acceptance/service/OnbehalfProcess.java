@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /** One running Onbehalf, started from the executable jar and administered by its commands. */
 public final class OnbehalfProcess implements AutoCloseable {
-  private static final Pattern READY =
+  static final Pattern READY =
       Pattern.compile("Onbehalf is ready: public https?://.*, administration http://");
   private static final String CONFIGURATION = "onbehalf.yaml";
 
