@@ -20,6 +20,7 @@ public final class Main {
           KeysCommand.class,
           AuditCommand.class,
           ExplainCommand.class,
+          DoctorCommand.class,
           HealthCommand.class,
           JiraCommand.class,
           HelpCommand.class);

@@ -67,6 +67,12 @@ final class ServerOptions {
         localToken(configuration.dataDirectory()));
   }
 
+  /** Whether the server meant is one of another machine, not the one of this configuration. */
+  boolean elsewhere() {
+    String url = System.getenv("ONBEHALF_ADMIN_URL");
+    return url != null && !url.isEmpty();
+  }
+
   private static Secret localToken(Path dataDirectory) {
     try {
       return AdminToken.read(dataDirectory);

@@ -91,6 +91,23 @@ class CommandLineTest {
     assertThat(err.toString()).contains("onbehalf serve");
   }
 
+  @Test
+  void doctorWhenNoServerHasRunHereThenTheConfigurationIsLookedAtAllTheSame() {
+    assertThat(
+            run(
+                "doctor",
+                "--set",
+                "data=" + directory.resolve("data"),
+                "--set",
+                "trusted-proxies=0.0.0.0/0"))
+        .isEqualTo(ExitCode.UNREACHABLE);
+    assertThat(err.toString()).contains("onbehalf serve");
+    assertThat(out.toString())
+        .startsWith("FAULT  option trusted-proxies: Every address is trusted")
+        .contains("  To do:  List the addresses")
+        .endsWith("1 fault, 0 warnings, 0 notes, 0 fine." + System.lineSeparator());
+  }
+
   private int run(String... args) {
     CommandLine commandLine = Main.commandLine(args);
     commandLine.setOut(new PrintWriter(out, true));

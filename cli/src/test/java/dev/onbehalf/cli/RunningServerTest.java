@@ -62,6 +62,16 @@ final class RunningServerTest {
     assertThat(run("audit", "verify", "--json")).contains("\"sound\" : true");
   }
 
+  @Test
+  void doctorWhenNothingIsWrongThenSaidAndAudited() {
+    assertThat(run("doctor"))
+        .doesNotContain("FAULT")
+        .contains("FINE  instance key: ", "FINE  consumers: ", "0 faults, ");
+    assertThat(run("doctor", "--json")).contains("\"severity\" : \"fine\"");
+
+    awaitEvent("\"doctor\"");
+  }
+
   private void awaitEvent(String action) {
     while (!run("audit", "export").contains(action)) {
       Thread.onSpinWait();

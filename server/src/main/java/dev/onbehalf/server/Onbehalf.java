@@ -7,6 +7,7 @@ import dev.onbehalf.server.audit.JdbiAuditTrail;
 import dev.onbehalf.server.config.ApplicationConfig;
 import dev.onbehalf.server.config.Configuration;
 import dev.onbehalf.server.config.ListenConfig;
+import dev.onbehalf.server.diagnosis.ArrivalProbes;
 import dev.onbehalf.server.diagnosis.Diagnosis;
 import dev.onbehalf.server.gateway.GatewayServer;
 import dev.onbehalf.server.people.FileDirectory;
@@ -87,6 +88,8 @@ public final class Onbehalf implements AutoCloseable {
       Diagnosis diagnosis =
           open(new Diagnosis(configuration.applications(), provider.signatureKeys(), clock));
       provider.tell(diagnosis);
+      ArrivalProbes arrivals =
+          new ArrivalProbes(mark -> sealer.fingerprint("arrival", mark), clock);
 
       Path deliveryFile = configuration.deliveryFile();
       if (deliveryFile != null) {
@@ -120,6 +123,7 @@ public final class Onbehalf implements AutoCloseable {
                       auditStore,
                       audit,
                       diagnosis,
+                      arrivals,
                       clock)));
       gateway =
           open(
@@ -132,7 +136,8 @@ public final class Onbehalf implements AutoCloseable {
                   provider.authenticator(),
                   new ConsumerPolicy(provider.grants(), provider.protectedPeople()),
                   audit,
-                  clock));
+                  clock,
+                  arrivals));
       listen(configuration.listen());
       purger.start();
     } catch (RuntimeException | IOException | Error e) {

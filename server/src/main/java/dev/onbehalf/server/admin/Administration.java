@@ -5,7 +5,10 @@ import dev.onbehalf.server.audit.AuditVerifier;
 import dev.onbehalf.server.audit.JdbiAuditStore;
 import dev.onbehalf.server.audit.JdbiAuditTrail;
 import dev.onbehalf.server.config.Configuration;
+import dev.onbehalf.server.diagnosis.ArrivalProbes;
+import dev.onbehalf.server.diagnosis.ConfigurationChecks;
 import dev.onbehalf.server.diagnosis.Diagnosis;
+import dev.onbehalf.server.diagnosis.Doctor;
 import dev.onbehalf.server.people.FileDirectory;
 import dev.onbehalf.server.people.Sessions;
 import dev.onbehalf.server.people.UsersFile;
@@ -19,6 +22,8 @@ import dev.onbehalf.server.web.Routes;
 import dev.onbehalf.server.web.WebAdapter;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The administrator REST API on its own listener. */
 public final class Administration implements AutoCloseable {
@@ -48,6 +53,7 @@ public final class Administration implements AutoCloseable {
       JdbiAuditStore auditStore,
       JdbiAuditTrail auditTrail,
       Diagnosis diagnosis,
+      ArrivalProbes arrivals,
       InstantSource clock) {}
 
   /**
@@ -69,6 +75,7 @@ public final class Administration implements AutoCloseable {
         .addTo(router);
     new ExplanationsApi(parts.diagnosis()).addTo(router);
     new HealthApi(parts).addTo(router);
+    new DoctorApi(() -> checks(parts), parts.auditTrail(), parts.clock()).addTo(router);
     WebAdapter adapter = new WebAdapter(new Routes(), new Pages(), BODY_BYTES);
     try {
       return new Administration(
@@ -77,6 +84,18 @@ public final class Administration implements AutoCloseable {
       adapter.close();
       throw e;
     }
+  }
+
+  private static List<Doctor.Check> checks(Parts parts) {
+    List<Doctor.Check> checks =
+        new ArrayList<>(Doctor.ofPeers(parts.configuration(), parts.arrivals(), parts.clock()));
+    checks.add(
+        new Doctor.Check(
+            "configuration", () -> ConfigurationChecks.run(parts.configuration(), parts.clock())));
+    checks.add(new Doctor.Check("consumers", () -> new CredentialChecks(parts).consumers()));
+    checks.add(new Doctor.Check("instance key", () -> new CredentialChecks(parts).ownKeys()));
+    checks.add(new Doctor.Check("access tokens", () -> new CredentialChecks(parts).tokens()));
+    return checks;
   }
 
   static Actor actor(AdminRequest request) {

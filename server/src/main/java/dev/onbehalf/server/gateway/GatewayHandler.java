@@ -1,10 +1,17 @@
 package dev.onbehalf.server.gateway;
 
+import dev.onbehalf.server.access.ArrivalWitness;
+import dev.onbehalf.server.access.RawArrival;
 import dev.onbehalf.server.web.Arrival;
+import dev.onbehalf.server.web.RequestIds;
 import dev.onbehalf.server.web.Routes;
 import dev.onbehalf.server.web.WebAdapter;
+import dev.onbehalf.server.web.WebResponse;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
@@ -23,6 +30,7 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
   private final WebAdapter web;
   private final RateLimits limits;
   private final Decisions decisions;
+  private final ArrivalWitness witness;
 
   GatewayHandler(
       Sites sites,
@@ -30,13 +38,15 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
       Routes routes,
       WebAdapter web,
       RateLimits limits,
-      Decisions decisions) {
+      Decisions decisions,
+      ArrivalWitness witness) {
     this.sites = sites;
     this.proxies = proxies;
     this.routes = routes;
     this.web = web;
     this.limits = limits;
     this.decisions = decisions;
+    this.witness = witness;
   }
 
   @Override
@@ -53,6 +63,9 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
     HttpURI uri = request.getHttpURI();
     String rawPath = uri.getPath() == null || uri.getPath().isEmpty() ? "/" : uri.getPath();
     InetAddress peer = Arrived.peer(request);
+    if (rawPath.contains(ArrivalWitness.PATH) && testified(request, response, callback, rawPath)) {
+      return true;
+    }
     Site site = sites.find(authority(request, peer), rawPath);
     if (site == null) {
       Answers.sentence(
@@ -93,6 +106,35 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
     return request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_1_1
         || codings.size() != 1
         || !codings.get(0).strip().equalsIgnoreCase("chunked");
+  }
+
+  private boolean testified(Request request, Response response, Callback callback, String rawPath) {
+    InetAddress peer = Arrived.peer(request);
+    HttpFields headers = request.getHeaders();
+    Map<String, List<String>> forwarding = new TreeMap<>();
+    for (HttpField field : headers) {
+      String name = field.getLowerCaseName();
+      if (name.equals("forwarded") || name.startsWith("x-forwarded-")) {
+        forwarding.put(name, headers.getValuesList(name));
+      }
+    }
+    String host = headers.get(HttpHeader.HOST);
+    String testimony =
+        witness.testimony(
+            new RawArrival(
+                peer,
+                proxies.contains(peer),
+                host != null ? host : request.getHttpURI().getAuthority(),
+                rawPath,
+                request.getHttpURI().getQuery(),
+                forwarding));
+    if (testimony == null) {
+      return false;
+    }
+    WebResponse answer =
+        WebResponse.of(200, "application/json", testimony).with("Cache-Control", "no-store");
+    Answers.exact(response, callback, answer, RequestIds.next());
+    return true;
   }
 
   private @Nullable String authority(Request request, InetAddress peer) {

@@ -1,6 +1,7 @@
 package dev.onbehalf.server.gateway;
 
 import dev.onbehalf.server.access.AccessPolicy;
+import dev.onbehalf.server.access.ArrivalWitness;
 import dev.onbehalf.server.access.RequestAuthenticator;
 import dev.onbehalf.server.audit.AuditTrail;
 import dev.onbehalf.server.config.ApplicationConfig;
@@ -59,6 +60,35 @@ public final class GatewayServer implements AutoCloseable {
       AccessPolicy policy,
       AuditTrail audit,
       Clock clock) {
+    this(
+        configuration,
+        routes,
+        web,
+        sessions,
+        signIn,
+        authenticator,
+        policy,
+        audit,
+        clock,
+        ArrivalWitness.none());
+  }
+
+  /**
+   * Prepares the listener, which lets {@code witness} look at our own requests to public URLs.
+   *
+   * @throws IllegalArgumentException with one sentence, if the configuration cannot be served
+   */
+  public GatewayServer(
+      Configuration configuration,
+      Routes routes,
+      WebAdapter web,
+      Sessions sessions,
+      SignIn signIn,
+      RequestAuthenticator authenticator,
+      AccessPolicy policy,
+      AuditTrail audit,
+      Clock clock,
+      ArrivalWitness witness) {
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 4);
     threads.setName("gateway");
     server = new Server(threads);
@@ -89,7 +119,8 @@ public final class GatewayServer implements AutoCloseable {
             routes,
             web,
             limits,
-            decisions));
+            decisions,
+            witness));
     server.setErrorHandler(new GatewayErrors());
     server.setStopTimeout(STOP_MILLIS);
     connector = new ServerConnector(server, 1, -1, protocols(configuration));

@@ -244,6 +244,19 @@ final class JdbiAccessTokenStore {
         .execute();
   }
 
+  int countEnding(Instant from, Instant until) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT COUNT(*) FROM access_token"
+                        + " WHERE expires_ms >= :from AND expires_ms < :until")
+                .bind("from", from.toEpochMilli())
+                .bind("until", until.toEpochMilli())
+                .mapTo(Integer.class)
+                .one());
+  }
+
   private List<AccessToken> list(String where, Map<String, Object> values) {
     return database.read(
         handle ->

@@ -6,6 +6,7 @@ import dev.onbehalf.server.audit.AuditTrail;
 import dev.onbehalf.server.people.Directory;
 import dev.onbehalf.server.provider.InstanceKeys.InstanceKey;
 import java.security.interfaces.RSAPublicKey;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -258,6 +259,11 @@ public final class ProviderAdministration {
   public List<AccessToken> tokens(@Nullable String person, @Nullable String consumerKey) {
     usage.flush();
     return tokens.all(person, consumerKey);
+  }
+
+  /** Counts the access tokens that end in a span of time unless they are renewed. */
+  public int tokensEnding(Instant from, Instant until) {
+    return tokens.countEnding(from, until);
   }
 
   /** Revokes a token by our own id of it; says whether there was one. */
