@@ -94,7 +94,7 @@ final class IdentityCheck implements Doctor.Work {
             "Set the option secret and let the upstream insist on it, or " + closed + ".");
   }
 
-  /** Returns null where the upstream does not tell. */
+  /** Returns null where the upstream does not tell; it may refuse a stranger whom it believes. */
   private @Nullable Boolean believed() throws IOException {
     byte[] random = new byte[8];
     new SecureRandom().nextBytes(random);
@@ -107,16 +107,10 @@ final class IdentityCheck implements Doctor.Work {
       if (answer.status() == 200 && answer.body().contains("\"name\"")) {
         return answer.body().contains(nobody);
       }
-      if (answer.status() == 401 || answer.status() == 403) {
-        return false;
-      }
     }
     Answer front = probe.get(upstream.origin(), upstream.target("/"), named);
     if (front.body().contains(nobody)) {
       return true;
-    }
-    if (front.status() == 401 || front.status() == 403) {
-      return false;
     }
     Answer anonymous = probe.get(upstream.origin(), upstream.target("/"), upstream.headers());
     boolean turnedAway = anonymous.status() >= 300 && anonymous.status() < 500;
