@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -136,7 +137,22 @@ class Http2FramesTest {
       frame(out, HEADERS, END_STREAM_AND_HEADERS, 1, block(fields));
       socket.getOutputStream().write(out.toByteArray());
       socket.getOutputStream().flush();
-      return read(new DataInputStream(socket.getInputStream()));
+      String answer = read(new DataInputStream(socket.getInputStream()));
+      end(socket);
+      return answer;
+    }
+  }
+
+  /** Says good-bye and waits for the end: the gateway has no connection left to wait for. */
+  private static void end(SSLSocket socket) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    frame(out, GOAWAY, 0, 0, new byte[8]);
+    try {
+      socket.getOutputStream().write(out.toByteArray());
+      socket.getOutputStream().flush();
+      socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      // The gateway has closed it already.
     }
   }
 
