@@ -48,15 +48,15 @@ class ClientsTest {
                         ? KeyPairPem.generate().privatePem()
                         : "another secret"))) {
       Token request = client.requestToken(ClientLibrary.OUT_OF_BAND);
-      assertThat(request.value()).isEqualTo("request-token");
+      assertThat(request.value()).isEqualTo("reference-request");
       assertThat(client.authorizationUrl(request))
-          .hasToString(provider.at("/authorize?oauth_token=request-token").toString());
+          .hasToString(provider.at("/authorize?oauth_token=reference-request").toString());
       Token access = client.accessToken(request, ReferenceProvider.VERIFIER);
-      assertThat(access).isEqualTo(new Token("access-token", "access-secret"));
+      assertThat(access).isEqualTo(new Token("reference-access", "access-secret"));
       assertThat(client.call("GET", provider.at("/resource?x=1&y=a%20b"), access))
-          .isEqualTo(new Answer(200, "GET token=[access-token] requestor=[null]"));
+          .isEqualTo(new Answer(200, "GET token=[reference-access] requestor=[null]"));
       assertThat(client.call("POST", provider.at("/resource"), access))
-          .isEqualTo(new Answer(200, "POST token=[access-token] requestor=[null]"));
+          .isEqualTo(new Answer(200, "POST token=[reference-access] requestor=[null]"));
       assertThat(client.callTwoLegged("GET", provider.at("/resource")))
           .isEqualTo(new Answer(200, "GET token=[] requestor=[null]"));
       assertThat(client.callTwoLegged("POST", provider.at("/resource?xoauth_requestor_id=alice")))

@@ -72,7 +72,7 @@ final class ReferenceProvider implements AutoCloseable {
     return OAuth.formEncode(
         OAuth.newList(
             "oauth_token",
-            "request-token",
+            "reference-request",
             "oauth_token_secret",
             "request-secret",
             "oauth_callback_confirmed",
@@ -82,9 +82,9 @@ final class ReferenceProvider implements AutoCloseable {
   private String accessToken(OAuthMessage message) throws IOException {
     boolean approved =
         VERIFIER.equals(message.getParameter("oauth_verifier"))
-            && "request-token".equals(message.getToken());
+            && "reference-request".equals(message.getToken());
     return approved
-        ? "oauth_token=access-token&oauth_token_secret=access-secret"
+        ? "oauth_token=reference-access&oauth_token_secret=access-secret"
         : "oauth_problem=token_rejected";
   }
 

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  * is not the secret's own place ({@code spec/security-cases.md}, secrets at rest).
  */
 public final class Secrets {
-  /** Shorter ones, such as the {@code access-token} of an example, are found by chance. */
-  private static final int SHORTEST = 16;
+  /** Shorter ones, such as an empty token secret, are found by chance. */
+  private static final int SHORTEST = 10;
 
   private static final Map<String, String> NAME_BY_VALUE = new ConcurrentHashMap<>();
 
