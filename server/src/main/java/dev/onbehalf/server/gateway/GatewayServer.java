@@ -46,36 +46,9 @@ public final class GatewayServer implements AutoCloseable {
   private final List<Application> applications = new ArrayList<>();
 
   /**
-   * Prepares the listener; {@link #start} opens it.
+   * Prepares the listener, which {@link #start} opens.
    *
-   * @throws IllegalArgumentException with one sentence, if the configuration cannot be served
-   */
-  public GatewayServer(
-      Configuration configuration,
-      Routes routes,
-      WebAdapter web,
-      Sessions sessions,
-      SignIn signIn,
-      RequestAuthenticator authenticator,
-      AccessPolicy policy,
-      AuditTrail audit,
-      Clock clock) {
-    this(
-        configuration,
-        routes,
-        web,
-        sessions,
-        signIn,
-        authenticator,
-        policy,
-        audit,
-        clock,
-        ArrivalWitness.none());
-  }
-
-  /**
-   * Prepares the listener, which lets {@code witness} look at our own requests to public URLs.
-   *
+   * @param witness looks at our own requests to public URLs
    * @throws IllegalArgumentException with one sentence, if the configuration cannot be served
    */
   public GatewayServer(

@@ -2,6 +2,7 @@ package dev.onbehalf.server.gateway;
 
 import dev.onbehalf.oauth1.Secret;
 import dev.onbehalf.server.access.AccessPolicy;
+import dev.onbehalf.server.access.ArrivalWitness;
 import dev.onbehalf.server.access.Caller;
 import dev.onbehalf.server.access.RequestAuthenticator;
 import dev.onbehalf.server.access.SignedRequest;
@@ -68,7 +69,8 @@ final class TestGateway implements AutoCloseable {
             builder.authenticator,
             builder.policy,
             events::add,
-            builder.clock);
+            builder.clock,
+            ArrivalWitness.none());
     server.start();
   }
 
