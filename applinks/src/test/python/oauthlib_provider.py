@@ -102,6 +102,8 @@ validator = Validator()
 
 
 class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
     def do_GET(self):
         self.answer()
 
