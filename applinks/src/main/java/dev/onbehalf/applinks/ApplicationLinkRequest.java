@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to a linked application, signed when it is executed; each execution is signed anew. Not
- * for several threads.
+ * A request to a linked application, signed when it is executed; each execution is signed anew, and
+ * so is each repetition ({@link ApplicationLinks.Builder#retries}). Not for several threads.
  */
 public interface ApplicationLinkRequest {
 

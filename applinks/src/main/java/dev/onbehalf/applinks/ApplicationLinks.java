@@ -24,6 +24,7 @@ public final class ApplicationLinks implements ApplicationLinkService {
             builder.tokens,
             new HttpTransport(builder.http),
             builder.clock,
+            builder.retries,
             builder.authorisationPage);
     for (ApplicationLinkDetails details : builder.links) {
       if (links.put(details.id(), new ConfiguredLink(details, context, builder.person)) != null) {
@@ -72,6 +73,7 @@ public final class ApplicationLinks implements ApplicationLinkService {
     private ConsumerTokenStore tokens = new InMemoryConsumerTokenStore();
     private UnaryOperator<HttpClient.Builder> http = UnaryOperator.identity();
     private InstantSource clock = InstantSource.system();
+    private Retries retries = new Retries(Retries.DEFAULT);
     private Supplier<@Nullable String> person = () -> null;
     private @Nullable BiFunction<ApplicationId, @Nullable URI, URI> authorisationPage;
 
@@ -110,6 +112,19 @@ public final class ApplicationLinks implements ApplicationLinkService {
     /** Adjusts the HTTP client: a proxy, authorities to trust. Redirects stay off. */
     public Builder httpClient(UnaryOperator<HttpClient.Builder> settings) {
       http = Objects.requireNonNull(settings, "settings");
+      return this;
+    }
+
+    /**
+     * Limits how often a GET, HEAD, PUT, DELETE or OPTIONS is repeated where the peer cannot be
+     * reached or the connection breaks off, each time signed anew; 2 where not set. Other requests
+     * are never repeated, and neither is one the peer is slow to answer.
+     *
+     * @param most 0 to 8
+     * @throws IllegalArgumentException if it is outside
+     */
+    public Builder retries(int most) {
+      retries = new Retries(most);
       return this;
     }
 

@@ -47,9 +47,13 @@ final class HttpTransport {
       throw failure(e, built.uri(), link);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ResponseTransportException(
-          LinkError.UNKNOWN, "The request through the link '" + link + "' was interrupted.", e);
+      throw interrupted(link, e);
     }
+  }
+
+  static ResponseTransportException interrupted(String link, InterruptedException cause) {
+    return failure(
+        LinkError.UNKNOWN, "The request through the link '" + link + "' was interrupted.", cause);
   }
 
   private HttpClient client(int connectMillis) {
@@ -135,7 +139,7 @@ final class HttpTransport {
     return false;
   }
 
-  private static boolean has(Throwable failure, Class<? extends Throwable> type) {
+  static boolean has(Throwable failure, Class<? extends Throwable> type) {
     @Nullable Throwable cause = failure;
     for (int i = 0; cause != null && i < MAX_CAUSES; i++, cause = cause.getCause()) {
       if (type.isInstance(cause)) {

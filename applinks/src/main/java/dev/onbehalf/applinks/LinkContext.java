@@ -15,6 +15,7 @@ final class LinkContext {
   private final ConsumerTokenStore tokens;
   private final HttpTransport http;
   private final InstantSource clock;
+  private final Retries retries;
   private final @Nullable BiFunction<ApplicationId, @Nullable URI, URI> authorisationPage;
   private final Lock[] locks = new Lock[LOCKS];
 
@@ -22,10 +23,12 @@ final class LinkContext {
       ConsumerTokenStore tokens,
       HttpTransport http,
       InstantSource clock,
+      Retries retries,
       @Nullable BiFunction<ApplicationId, @Nullable URI, URI> authorisationPage) {
     this.tokens = tokens;
     this.http = http;
     this.clock = clock;
+    this.retries = retries;
     this.authorisationPage = authorisationPage;
     for (int i = 0; i < LOCKS; i++) {
       locks[i] = new ReentrantLock();
@@ -42,6 +45,10 @@ final class LinkContext {
 
   InstantSource clock() {
     return clock;
+  }
+
+  Retries retries() {
+    return retries;
   }
 
   @Nullable BiFunction<ApplicationId, @Nullable URI, URI> authorisationPage() {

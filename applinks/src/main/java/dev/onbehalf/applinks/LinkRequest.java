@@ -266,7 +266,7 @@ final class LinkRequest implements ApplicationLinkRequest {
   }
 
   private ReceivedResponse exchange(Signer signer, URI first) throws ResponseException {
-    ReceivedResponse response = sendSigned(signer, first, true);
+    ReceivedResponse response = repeated(() -> sendSigned(signer, first, true));
     URI at = first;
     boolean signed = true;
     boolean repeatable = method == Request.MethodType.GET || method == Request.MethodType.HEAD;
@@ -277,10 +277,15 @@ final class LinkRequest implements ApplicationLinkRequest {
       }
       response.close();
       signed = signed && LinkUrl.isBelow(link.rpcUrl(), next);
-      response = signed ? sendSigned(signer, next, false) : sendBare(next);
+      boolean withSignature = signed;
+      response = repeated(() -> withSignature ? sendSigned(signer, next, false) : sendBare(next));
       at = next;
     }
     return response;
+  }
+
+  private ReceivedResponse repeated(Retries.Attempt attempt) throws ResponseException {
+    return factory.context().retries().run(method, link.name(), attempt);
   }
 
   private static @Nullable URI target(URI from, ReceivedResponse response) {

@@ -54,7 +54,9 @@ final class Refusal {
               "it expects another signature method. Atlassian products take RSA-SHA1, generic"
                   + " providers mostly HMAC-SHA1.";
       case "nonce_used" ->
-          sentence = "it has seen this request before. A proxy on the way repeats requests.";
+          sentence =
+              "it has seen this request before. A proxy on the way repeats requests, or connections"
+                  + " break off before the answer.";
       case "parameter_absent", "parameter_rejected", "version_rejected" ->
           sentence = "it found the request malformed (" + problem + ").";
       case "user_refused" -> sentence = "it refuses this person for now. Try again later.";

@@ -235,7 +235,7 @@ class FailureTest {
     }
   }
 
-  private static KeyStore selfSigned(Path directory, String name) throws Exception {
+  static KeyStore selfSigned(Path directory, String name) throws Exception {
     Path store = directory.resolve("keys.p12");
     Process keytool =
         new ProcessBuilder(

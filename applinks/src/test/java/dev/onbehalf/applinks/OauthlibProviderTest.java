@@ -43,9 +43,10 @@ class OauthlibProviderTest {
         .start();
   }
 
-  private static ApplicationLink link(String base, Signer signer) {
+  private static ApplicationLink link(String base, Signer signer, ConsumerTokenStore tokens) {
     return ApplicationLinks.builder()
         .actingPerson(() -> "zo\u00eb & co")
+        .tokens(tokens)
         .link(
             ApplicationLinkDetails.builder(
                     new ApplicationId("python"),
@@ -96,7 +97,8 @@ class OauthlibProviderTest {
           method.isRsa()
               ? Signer.rsa(method, "tracker", PAIR.getPrivate())
               : Signer.hmac(method, "tracker", Secret.of(SECRET));
-      ApplicationLink link = link(base, signer);
+      InMemoryConsumerTokenStore tokens = new InMemoryConsumerTokenStore();
+      ApplicationLink link = link(base, signer, tokens);
       LoginDance dance = link.loginDance();
 
       dance.finish(allow(dance.startOutOfBand()));
@@ -123,7 +125,13 @@ class OauthlibProviderTest {
                   .setRequestBody("{}")
                   .execute())
           .isEqualTo("zo\u00eb & co");
-      assertThatThrownBy(() -> link(base, stranger(method)).loginDance().startOutOfBand())
+      AccessToken token = Objects.requireNonNull(tokens.accessToken(link.getId(), "zo\u00eb & co"));
+      Attacks attacks =
+          new Attacks(
+              signer.withToken(token.value(), token.secret()), URI.create(base + "/x?a=1&b=2"));
+      attacks.assertReplayRefused();
+      attacks.assertTamperingRefused();
+      assertThatThrownBy(() -> link(base, stranger(method), tokens).loginDance().startOutOfBand())
           .isInstanceOf(ResponseException.class);
     } finally {
       provider.destroy();

@@ -53,6 +53,10 @@ final class TestPeer implements AutoCloseable {
   volatile boolean expired;
   volatile InstantSource clock = InstantSource.system();
   volatile @Nullable Answer instead;
+
+  /** How many of the next accepted requests get no answer. */
+  final AtomicInteger drops = new AtomicInteger();
+
   final Set<String> people = Set.of("alice", "bob", "zo\u00eb & co");
   final List<Seen> seen = new CopyOnWriteArrayList<>();
 
@@ -142,11 +146,15 @@ final class TestPeer implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readAllBytes();
+      int before = seen.size();
       Answer answer = instead;
       if (answer == null) {
         answer = decide(exchange, body);
       } else {
         see(exchange, body);
+      }
+      if (seen.size() > before && drops.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        throw new IOException("The connection is closed before an answer.");
       }
       answer.headers().forEach((name, value) -> exchange.getResponseHeaders().add(name, value));
       byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);

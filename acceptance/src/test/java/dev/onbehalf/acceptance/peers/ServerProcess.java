@@ -103,6 +103,16 @@ public final class ServerProcess implements AutoCloseable {
     return "\n--- " + name + " out\n" + output() + "\n--- " + name + " err\n" + errors();
   }
 
+  /** Types a line into the program's standard input. */
+  public void type(String line) {
+    try {
+      process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      process.getOutputStream().flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Closes the program's standard input. */
   public void closeInput() {
     try {
