@@ -17,6 +17,7 @@ public final class Main {
           UserCommand.class,
           ConsumerCommand.class,
           TokenCommand.class,
+          CredentialCommand.class,
           KeysCommand.class,
           AuditCommand.class,
           ExplainCommand.class,

@@ -7,15 +7,18 @@ import dev.onbehalf.server.audit.JdbiAuditTrail;
 import dev.onbehalf.server.config.ApplicationConfig;
 import dev.onbehalf.server.config.Configuration;
 import dev.onbehalf.server.config.ListenConfig;
+import dev.onbehalf.server.config.ReceiveConfig;
 import dev.onbehalf.server.diagnosis.ArrivalProbes;
 import dev.onbehalf.server.diagnosis.Diagnosis;
 import dev.onbehalf.server.gateway.GatewayServer;
+import dev.onbehalf.server.gateway.OwnSite;
 import dev.onbehalf.server.people.FileDirectory;
 import dev.onbehalf.server.people.SignInPages;
 import dev.onbehalf.server.people.StoredSessions;
 import dev.onbehalf.server.people.UsersFile;
 import dev.onbehalf.server.policy.ConsumerPolicy;
 import dev.onbehalf.server.provider.Provider;
+import dev.onbehalf.server.receive.Receiver;
 import dev.onbehalf.server.relay.Relay;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.NonceStore;
@@ -97,10 +100,21 @@ public final class Onbehalf implements AutoCloseable {
             .addTo(routes);
       }
 
+      ReceiveConfig receive = configuration.receive();
+      Routes receiving = new Routes();
+      pages.addTo(receiving);
+      signIn.addTo(receiving);
+      Receiver receiver =
+          open(
+              new Receiver(
+                  new Receiver.Parts(configuration, database, sealer, audit, clock, pages),
+                  receiving));
+
       Purger purger = open(new Purger(clock, PURGE_INTERVAL));
       provider.register(purger);
       purger.register("nonces", nonces::purge);
       purger.register("sessions", now -> sessions.purge());
+      receiver.register(purger);
       Duration retention = configuration.audit().retention();
       if (retention != null) {
         purger.register("audit", new AuditRetention(auditStore, audit, retention));
@@ -124,6 +138,7 @@ public final class Onbehalf implements AutoCloseable {
                       audit,
                       diagnosis,
                       arrivals,
+                      receiver.credentials(),
                       clock)));
       gateway =
           open(
@@ -131,6 +146,15 @@ public final class Onbehalf implements AutoCloseable {
                   configuration,
                   routes,
                   web,
+                  receive == null
+                      ? List.of()
+                      : List.of(
+                          new OwnSite(
+                              Receiver.SITE,
+                              receive.publicUrl(),
+                              receiver.web(),
+                              receiver.handler(),
+                              receiver::bodyBytes)),
                   sessions,
                   signIn,
                   provider.authenticator(),
@@ -174,6 +198,9 @@ public final class Onbehalf implements AutoCloseable {
     StringJoiner places = new StringJoiner(", ");
     for (ApplicationConfig application : configuration.applications()) {
       places.add(application.name() + " at " + application.publicUrl());
+    }
+    if (configuration.receive() != null) {
+      places.add("builds and deployments at " + configuration.receive().publicUrl());
     }
     String scheme = configuration.listen().tls() == null ? "http" : "https";
     return "Onbehalf is ready: public "

@@ -39,6 +39,7 @@ class ArchitectureTest {
       provider | config store audit people access web
       gateway  | config audit people access policy web
       relay    | config store audit web
+      receive  | config store audit people web
       diagnosis | config access
       """;
 

@@ -15,6 +15,7 @@ import dev.onbehalf.server.people.UsersFile;
 import dev.onbehalf.server.provider.InstanceKeys;
 import dev.onbehalf.server.provider.ProviderAdministration;
 import dev.onbehalf.server.provider.ProviderAdministration.Actor;
+import dev.onbehalf.server.receive.CredentialAdministration;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.TinkSealer;
 import dev.onbehalf.server.web.Pages;
@@ -54,6 +55,7 @@ public final class Administration implements AutoCloseable {
       JdbiAuditTrail auditTrail,
       Diagnosis diagnosis,
       ArrivalProbes arrivals,
+      CredentialAdministration credentials,
       InstantSource clock) {}
 
   /**
@@ -65,6 +67,7 @@ public final class Administration implements AutoCloseable {
     Secret token = AdminToken.readOrCreate(parts.configuration().dataDirectory());
     AdminRouter router = new AdminRouter(token);
     new ConsumersApi(parts.provider()).addTo(router);
+    new CredentialsApi(parts.credentials()).addTo(router);
     new UsersApi(parts).addTo(router);
     new AuditApi(parts.auditStore()).addTo(router);
     new AuditVerificationApi(new AuditVerifier(parts.database(), parts.sealer()), parts.clock())

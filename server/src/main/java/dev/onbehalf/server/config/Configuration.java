@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits bounds on what strangers may send
  * @param audit the audit trail
  * @param deliveryFile YAML file of where builds and deployments are passed on to; null for nowhere
+ * @param receive how builds and deployments are received; null for not at all
  */
 public record Configuration(
     Path dataDirectory,
@@ -32,14 +33,15 @@ public record Configuration(
     ProviderConfig provider,
     LimitConfig limits,
     AuditConfig audit,
-    @Nullable Path deliveryFile) {
+    @Nullable Path deliveryFile,
+    @Nullable ReceiveConfig receive) {
 
   public Configuration {
     trustedProxies = List.copyOf(trustedProxies);
     applications = List.copyOf(applications);
   }
 
-  /** A configuration that passes no builds and deployments on. */
+  /** A configuration that neither passes builds and deployments on nor receives any. */
   public Configuration(
       Path dataDirectory,
       ListenConfig listen,
@@ -64,6 +66,7 @@ public record Configuration(
         provider,
         limits,
         audit,
+        null,
         null);
   }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class ConfigurationBuilder {
   private static final Pattern APPLICATION_NAME =
       Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
+  private static final Pattern PROJECT_KEY = Pattern.compile("[A-Z][A-Z0-9_]{1,254}");
   private static final String NONE = "none";
 
   private final Settings settings;
@@ -50,9 +51,10 @@ final class ConfigurationBuilder {
             values.integer("limits.checks-per-address"),
             values.integer("limits.requests-per-consumer"));
     Path deliveryFile = values.optionalPath("delivery.file");
+    ReceiveConfig receive = receive();
     AuditConfig audit = new AuditConfig(values.optionalDuration("audit.retention", "unlimited"));
     List<ApplicationConfig> applications = applications();
-    Overlaps.check(applications, settings);
+    Overlaps.check(applications, receive == null ? null : receive.publicUrl(), settings);
     if (listen.port() != 0 && listen.equals(admin)) {
       settings.fault(
           values.place("admin"), "admin must not be the same address and port as listen.");
@@ -73,7 +75,8 @@ final class ConfigurationBuilder {
             provider,
             limits,
             audit,
-            deliveryFile),
+            deliveryFile,
+            receive),
         printer.text());
   }
 
@@ -131,6 +134,21 @@ final class ConfigurationBuilder {
         values.names("provider.protected-users"),
         values.names("provider.protected-groups"),
         ProviderConfig.Rsa.valueOf(upper(values.text("provider.rsa"))));
+  }
+
+  private @Nullable ReceiveConfig receive() {
+    PublicUrl publicUrl = values.optionalPublicUrl("receive.public-url");
+    List<String> projects = values.names("receive.projects");
+    for (String project : projects) {
+      if (!PROJECT_KEY.matcher(project).matches()) {
+        settings.fault(
+            values.place("receive.projects"),
+            "receive.projects: '" + project + "' is not the key of a project, such as ABC.");
+      }
+    }
+    int body = values.integer("receive.body");
+    int rate = values.integer("receive.requests-per-credential");
+    return publicUrl == null ? null : new ReceiveConfig(publicUrl, projects, body, rate);
   }
 
   private List<ApplicationConfig> applications() {

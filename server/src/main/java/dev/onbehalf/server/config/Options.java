@@ -157,6 +157,31 @@ final class Options {
               "YAML file of the Jira sites that builds and deployments are passed on to, of the"
                   + " agents that may send them and of the rules for events of CI servers; without"
                   + " it nothing is passed on."),
+          Option.of(
+              "receive.public-url",
+              Kind.PUBLIC_URL,
+              null,
+              "The URL at which builds and deployments are received as Jira Cloud receives them, and"
+                  + " shown to people: a host, or a path of one, of its own; without it nothing is"
+                  + " received."),
+          Option.of(
+              "receive.projects",
+              Kind.NAMES,
+              null,
+              "Keys of the projects whose issues exist, such as ABC; without any, every well-formed"
+                  + " issue key counts."),
+          size(
+              "receive.body",
+              "2MB",
+              "64kB",
+              "16MB",
+              "Body of a request with a valid token that brings builds or deployments."),
+          count(
+              "receive.requests-per-credential",
+              "100",
+              1,
+              1_000_000,
+              "Requests a second of one delivery credential, twice as many in a burst."),
           duration(
               "audit.retention",
               null,

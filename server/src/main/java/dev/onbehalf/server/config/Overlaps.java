@@ -3,23 +3,31 @@ package dev.onbehalf.server.config;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Finds applications whose URLs lie within one another, so that a request could belong to both. */
 final class Overlaps {
   private Overlaps() {}
 
-  private record Claim(String application, PublicUrl url) {
+  private static final String RECEIVE = "receive.public-url";
+
+  private record Claim(String key, PublicUrl url) {
     /** Without the scheme: behind a proxy only the {@code Host} header tells requests apart. */
     String place() {
       return url.authority() + url.contextPath() + "/";
     }
   }
 
-  static void check(List<ApplicationConfig> applications, Settings settings) {
+  static void check(
+      List<ApplicationConfig> applications, @Nullable PublicUrl receive, Settings settings) {
     List<Claim> claims = new ArrayList<>();
     for (ApplicationConfig application : applications) {
-      claims.add(new Claim(application.name(), application.publicUrl()));
-      application.alternateUrls().forEach(url -> claims.add(new Claim(application.name(), url)));
+      String key = Options.APPLICATIONS + "." + application.name();
+      claims.add(new Claim(key, application.publicUrl()));
+      application.alternateUrls().forEach(url -> claims.add(new Claim(key, url)));
+    }
+    if (receive != null) {
+      claims.add(new Claim(RECEIVE, receive));
     }
     claims.sort(Comparator.comparing(Claim::place));
     // In this order, whatever lies below a URL follows it without a gap.
@@ -29,16 +37,16 @@ final class Overlaps {
         above.remove(above.size() - 1);
       }
       for (Claim outer : above) {
-        if (!outer.application().equals(claim.application())) {
+        if (!outer.key().equals(claim.key())) {
           settings.fault(
-              Options.APPLICATIONS + "." + claim.application(),
+              claim.key(),
               "its URL "
                   + claim.url()
                   + " overlaps "
                   + outer.url()
-                  + " of the application '"
-                  + outer.application()
-                  + "'; give each its own host or path.");
+                  + " of "
+                  + outer.key()
+                  + "; give each its own host or path.");
           break;
         }
       }

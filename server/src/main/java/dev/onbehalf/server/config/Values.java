@@ -200,6 +200,10 @@ final class Values {
     return readOptional(key, PublicUrl::parse);
   }
 
+  @Nullable PublicUrl optionalPublicUrl(String key) {
+    return readOptional(key, PublicUrl::parse);
+  }
+
   List<PublicUrl> publicUrls(String key) {
     return list(key, PublicUrl::parse);
   }

@@ -31,9 +31,11 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
   private final RateLimits limits;
   private final Decisions decisions;
   private final ArrivalWitness witness;
+  private final List<OwnSite> ownSites;
 
   GatewayHandler(
       Sites sites,
+      List<OwnSite> ownSites,
       TrustedProxies proxies,
       Routes routes,
       WebAdapter web,
@@ -41,6 +43,7 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
       Decisions decisions,
       ArrivalWitness witness) {
     this.sites = sites;
+    this.ownSites = List.copyOf(ownSites);
     this.proxies = proxies;
     this.routes = routes;
     this.web = web;
@@ -66,13 +69,20 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
     if (rawPath.contains(ArrivalWitness.PATH) && testified(request, response, callback, rawPath)) {
       return true;
     }
-    Site site = sites.find(authority(request, peer), rawPath);
+    String authority = authority(request, peer);
+    InetAddress client = proxies.client(peer, request.getHeaders());
+    for (OwnSite own : ownSites) {
+      if (own.at(authority) && own.covers(rawPath)) {
+        serve(own, request, response, callback, rawPath, client);
+        return true;
+      }
+    }
+    Site site = sites.find(authority, rawPath);
     if (site == null) {
       Answers.sentence(
           response, callback, 404, "No application is configured at this address.", "-");
       return true;
     }
-    InetAddress client = proxies.client(peer, request.getHeaders());
     Arrived arrived = new Arrived(request, response, callback, site, rawPath, client);
     if (!limits.admits(arrived)) {
       return true;
@@ -143,13 +153,39 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
       String forwarded = headers.getLast(HttpHeader.X_FORWARDED_HOST);
       if (forwarded != null) {
         String last = forwarded.substring(forwarded.lastIndexOf(',') + 1).strip();
-        if (sites.knows(last)) {
+        if (sites.knows(last) || ownSites.stream().anyMatch(own -> own.at(last))) {
           return last;
         }
       }
     }
     String host = headers.get(HttpHeader.HOST);
     return host != null ? host : request.getHttpURI().getAuthority();
+  }
+
+  private void serve(
+      OwnSite own,
+      Request request,
+      Response response,
+      Callback callback,
+      String rawPath,
+      InetAddress client) {
+    String id = RequestIds.next();
+    long wait = limits.secondsToWait(client, own.name(), id);
+    if (wait > 0) {
+      Answers.exact(response, callback, RateLimits.tooMany(wait, id), id);
+      return;
+    }
+    Arrival arrival =
+        new Arrival(
+            id,
+            own.name(),
+            own.url(),
+            List.of(),
+            own.inside(rawPath),
+            request.getHttpURI().getQuery(),
+            client.getHostAddress());
+    int bytes = own.bodyBytes().applyAsInt(request.getHeaders().get(HttpHeader.AUTHORIZATION));
+    own.web().handle(request, response, callback, arrival, own.handler(), bytes);
   }
 
   private static Arrival arrival(Arrived arrived) {

@@ -48,6 +48,7 @@ public final class GatewayServer implements AutoCloseable {
   /**
    * Prepares the listener, which {@link #start} opens.
    *
+   * @param ownSites sites of ours beside the applications
    * @param witness looks at our own requests to public URLs
    * @throws IllegalArgumentException with one sentence, if the configuration cannot be served
    */
@@ -55,6 +56,7 @@ public final class GatewayServer implements AutoCloseable {
       Configuration configuration,
       Routes routes,
       WebAdapter web,
+      List<OwnSite> ownSites,
       Sessions sessions,
       SignIn signIn,
       RequestAuthenticator authenticator,
@@ -88,6 +90,7 @@ public final class GatewayServer implements AutoCloseable {
     server.setHandler(
         new GatewayHandler(
             new Sites(applications),
+            ownSites,
             new TrustedProxies(configuration.trustedProxies()),
             routes,
             web,

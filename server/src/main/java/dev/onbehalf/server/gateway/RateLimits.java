@@ -2,6 +2,7 @@ package dev.onbehalf.server.gateway;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.onbehalf.server.audit.AuditEvent;
 import dev.onbehalf.server.audit.AuditEvent.Outcome;
 import dev.onbehalf.server.audit.AuditTrail;
 import dev.onbehalf.server.config.LimitConfig;
@@ -130,20 +131,54 @@ final class RateLimits {
       Arrived arrived, Limited limited, long nanosToWait, @Nullable String consumer) {
     note(arrived, limited, consumer);
     long seconds = TimeUnit.NANOSECONDS.toSeconds(nanosToWait) + 1;
-    WebResponse answer =
-        WebResponse.of(
-                429,
-                "text/plain; charset=utf-8",
-                "Too many requests; try again in a moment.\nRequest: " + arrived.id() + "\n")
-            .with("Retry-After", Long.toString(seconds))
-            .with("Cache-Control", "no-store");
-    Answers.exact(arrived.response(), arrived.callback(), answer, arrived.id());
+    Answers.exact(
+        arrived.response(), arrived.callback(), tooMany(seconds, arrived.id()), arrived.id());
+  }
+
+  static WebResponse tooMany(long seconds, String requestId) {
+    return WebResponse.of(
+            429,
+            "text/plain; charset=utf-8",
+            "Too many requests; try again in a moment.\nRequest: " + requestId + "\n")
+        .with("Retry-After", Long.toString(seconds))
+        .with("Cache-Control", "no-store");
+  }
+
+  /**
+   * Counts a request of an address to a site of our own; returns 0, or after how many seconds it
+   * may try again.
+   */
+  long secondsToWait(InetAddress client, String site, String requestId) {
+    for (LoadingCache<Object, Limited> cache : Arrays.asList(requests, checks)) {
+      if (cache == null) {
+        continue;
+      }
+      Limited limited = cache.get(network(client));
+      ConsumptionProbe probe = limited.bucket().tryConsumeAndReturnRemaining(1);
+      if (!probe.isConsumed()) {
+        if (noteworthy(limited)) {
+          audit.record(
+              AuditEvent.builder(clock.instant(), requestId, "request", Outcome.REFUSED)
+                  .application(site)
+                  .problem("rate-limited")
+                  .detail("This address sends more requests than its limit.")
+                  .remoteAddress(client.getHostAddress())
+                  .build());
+        }
+        return TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill()) + 1;
+      }
+    }
+    return 0;
+  }
+
+  private boolean noteworthy(Limited limited) {
+    long now = clock.instant().getEpochSecond();
+    long until = limited.notedUntil().get();
+    return now >= until && limited.notedUntil().compareAndSet(until, now + NOTED_SECONDS);
   }
 
   private void note(Arrived arrived, Limited limited, @Nullable String consumer) {
-    long now = clock.instant().getEpochSecond();
-    long until = limited.notedUntil().get();
-    if (now >= until && limited.notedUntil().compareAndSet(until, now + NOTED_SECONDS)) {
+    if (noteworthy(limited)) {
       Recording.of(audit, clock, consumer, null)
           .note(
               arrived,

@@ -42,10 +42,16 @@ public final class WebAdapter implements AutoCloseable {
   private static final Duration BODY_TIME = Duration.ofSeconds(30);
 
   private final Routes routes;
-  private final Pages pages;
+  private final Refusals refusals;
   private final int bodyBytes;
   private final Duration bodyTime;
   private final ThreadPoolExecutor executor;
+
+  /** Says what went wrong, as {@link Pages#error} does. */
+  @FunctionalInterface
+  public interface Refusals {
+    WebResponse error(WebRequest request, int status, String title, String sentence, String remedy);
+  }
 
   /**
    * Prepares the adapter.
@@ -58,10 +64,30 @@ public final class WebAdapter implements AutoCloseable {
     this(routes, pages, bodyBytes, BODY_TIME, THREADS, WAITING_REQUESTS);
   }
 
+  /**
+   * Prepares an adapter of a site that is ours as a whole.
+   *
+   * @param refusals says what went wrong
+   * @param waiting how many requests, bodies read, may wait for a thread
+   */
+  public WebAdapter(Refusals refusals, int waiting) {
+    this(new Routes(), refusals, 0, BODY_TIME, THREADS, waiting);
+  }
+
   WebAdapter(
       Routes routes, Pages pages, int bodyBytes, Duration bodyTime, int threads, int waiting) {
+    this(routes, pages::error, bodyBytes, bodyTime, threads, waiting);
+  }
+
+  private WebAdapter(
+      Routes routes,
+      Refusals refusals,
+      int bodyBytes,
+      Duration bodyTime,
+      int threads,
+      int waiting) {
     this.routes = routes;
-    this.pages = pages;
+    this.refusals = refusals;
     this.bodyBytes = bodyBytes;
     this.bodyTime = bodyTime;
     AtomicInteger number = new AtomicInteger();
@@ -98,15 +124,26 @@ public final class WebAdapter implements AutoCloseable {
   /** Answers a request with {@code handler}, whatever its path. */
   public void handle(
       Request request, Response response, Callback callback, Arrival arrival, WebHandler handler) {
+    handle(request, response, callback, arrival, handler, bodyBytes);
+  }
+
+  /** Answers a request with {@code handler}, whatever its path, by another limit for its body. */
+  public void handle(
+      Request request,
+      Response response,
+      Callback callback,
+      Arrival arrival,
+      WebHandler handler,
+      int maximumBytes) {
     response.getHeaders().put(REQUEST_ID_HEADER, arrival.requestId());
-    Exchange exchange = new Exchange(request, response, callback, arrival);
-    if (request.getLength() > bodyBytes) {
+    Exchange exchange = new Exchange(request, response, callback, arrival, maximumBytes);
+    if (request.getLength() > maximumBytes) {
       exchange.refuse(413);
     } else if (request.getLength() == 0) {
       exchange.run(new byte[0], handler);
     } else {
       Body body = new Body();
-      Content.Source.asByteArrayAsync(request, bodyBytes, body);
+      Content.Source.asByteArrayAsync(request, maximumBytes, body);
       var unused =
           body.future
               .orTimeout(bodyTime.toMillis(), TimeUnit.MILLISECONDS)
@@ -128,7 +165,7 @@ public final class WebAdapter implements AutoCloseable {
   }
 
   private WebResponse notFound(WebRequest request) {
-    return pages.error(
+    return refusals.error(
         request,
         404,
         "Not found",
@@ -140,11 +177,11 @@ public final class WebAdapter implements AutoCloseable {
     try {
       return handler.handle(request);
     } catch (WebException e) {
-      return pages.error(request, e.status(), e.title(), e.sentence(), e.remedy());
+      return refusals.error(request, e.status(), e.title(), e.sentence(), e.remedy());
     } catch (RuntimeException e) {
       if (e instanceof TemporaryFailure) {
         LOG.warn("Request {} could not be answered now: {}", request.id(), e.getMessage());
-        return pages
+        return refusals
             .error(
                 request,
                 503,
@@ -154,7 +191,7 @@ public final class WebAdapter implements AutoCloseable {
             .with("Retry-After", "5");
       }
       LOG.error("{} {} failed, request {}.", request.method(), request.path(), request.id(), e);
-      return pages.error(
+      return refusals.error(
           request,
           500,
           "Something went wrong",
@@ -189,12 +226,15 @@ public final class WebAdapter implements AutoCloseable {
     private final Response response;
     private final Callback callback;
     private final Arrival arrival;
+    private final int maximumBytes;
 
-    Exchange(Request request, Response response, Callback callback, Arrival arrival) {
+    Exchange(
+        Request request, Response response, Callback callback, Arrival arrival, int maximumBytes) {
       this.request = request;
       this.response = response;
       this.callback = callback;
       this.arrival = arrival;
+      this.maximumBytes = maximumBytes;
     }
 
     void run(byte[] body, WebHandler handler) {
@@ -226,21 +266,22 @@ public final class WebAdapter implements AutoCloseable {
       WebResponse refusal =
           switch (status) {
             case 408 ->
-                pages.error(
+                refusals.error(
                     empty, 408, "Too slow", "The request took too long to arrive.", "Try again.");
             case 413 ->
-                pages.error(
+                refusals.error(
                     empty,
                     413,
                     "Too large",
-                    "The request is larger than the " + bodyBytes + " bytes accepted here.",
+                    "The request is larger than the " + maximumBytes + " bytes accepted here.",
                     "");
             case 503 ->
-                pages
+                refusals
                     .error(
                         empty, 503, "Busy", "Too many requests at once.", "Try again in a moment.")
                     .with("Retry-After", "5");
-            default -> pages.error(empty, 400, "Unreadable", "The request could not be read.", "");
+            default ->
+                refusals.error(empty, 400, "Unreadable", "The request could not be read.", "");
           };
       if (status != 503 && request.getConnectionMetaData().getHttpVersion().getVersion() < 20) {
         refusal = refusal.with("Connection", "close");

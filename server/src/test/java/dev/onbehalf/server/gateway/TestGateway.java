@@ -64,6 +64,7 @@ final class TestGateway implements AutoCloseable {
             builder.configuration(),
             routes,
             web,
+            List.of(),
             builder.sessions,
             new TestSignIn(),
             builder.authenticator,

@@ -1,0 +1,63 @@
+package dev.onbehalf.server.receive;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An OAuth 2.0 client that may send builds and deployments and can do nothing else; {@code
+ * spec/jira-cicd.md} section 2.1. Holds no secret.
+ *
+ * @param id our own number of it
+ * @param clientId its client id on the wire
+ * @param name the administrator's name for it
+ * @param scopes what it may do with its own data
+ * @param projects keys of the projects it may report on; empty: all
+ * @param enabled whether it counts
+ * @param expires when it ends; null for never
+ * @param created when it was made
+ * @param lastUsed when it last got a token or wrote; null for never
+ * @param secrets its live secrets, the oldest first
+ */
+public record Credential(
+    long id,
+    String clientId,
+    String name,
+    Set<Scope> scopes,
+    Set<String> projects,
+    boolean enabled,
+    @Nullable Instant expires,
+    Instant created,
+    @Nullable Instant lastUsed,
+    List<LiveSecret> secrets) {
+
+  public Credential {
+    scopes = Set.copyOf(scopes);
+    projects = Set.copyOf(projects);
+    secrets = List.copyOf(secrets);
+  }
+
+  /**
+   * A secret that counts; its value is known to its holder alone.
+   *
+   * @param id our own id of it
+   * @param created when it was made
+   * @param lastUsed when a token was last given for it; null for never
+   */
+  public record LiveSecret(String id, Instant created, @Nullable Instant lastUsed) {}
+
+  boolean lives(Instant now) {
+    return enabled && (expires == null || now.isBefore(expires));
+  }
+
+  boolean may(Scope scope) {
+    return scopes.contains(scope);
+  }
+
+  /** Whether it may report on an issue, by its key in capitals. */
+  boolean mayReportOn(String issueKey) {
+    return projects.isEmpty()
+        || projects.contains(issueKey.substring(0, issueKey.lastIndexOf('-')));
+  }
+}

@@ -1,0 +1,83 @@
+package dev.onbehalf.server.receive;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.onbehalf.server.web.WebResponse;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import io.github.bucket4j.TimeMeter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * A token bucket per credential, on this node, with the header lines senders know; {@code
+ * spec/jira-cicd.md} section 2.9.
+ */
+final class CredentialLimits {
+  private static final int BURST_SECONDS = 2;
+  private static final int NEAR_PERCENT = 20;
+
+  private final int perSecond;
+  private final InstantSource clock;
+  private final LoadingCache<Long, Bucket> buckets;
+
+  CredentialLimits(int perSecond, InstantSource clock) {
+    this.perSecond = perSecond;
+    this.clock = clock;
+    TimeMeter meter =
+        new TimeMeter() {
+          @Override
+          public long currentTimeNanos() {
+            return Duration.between(Instant.EPOCH, clock.instant()).toNanos();
+          }
+
+          @Override
+          public boolean isWallClockBased() {
+            return true;
+          }
+        };
+    buckets =
+        Caffeine.newBuilder()
+            .maximumSize(10_000)
+            .expireAfterAccess(Duration.ofMinutes(5))
+            .build(
+                id ->
+                    Bucket.builder()
+                        .withCustomTimePrecision(meter)
+                        .addLimit(
+                            limit ->
+                                limit
+                                    .capacity((long) perSecond * BURST_SECONDS)
+                                    .refillGreedy(perSecond, Duration.ofSeconds(1)))
+                        .build());
+  }
+
+  /** Counts a request. */
+  ConsumptionProbe take(Credential credential) {
+    return buckets.get(credential.id()).tryConsumeAndReturnRemaining(1);
+  }
+
+  /** Returns the answer with how much is left of the limit. */
+  WebResponse with(ConsumptionProbe probe, WebResponse answer) {
+    long most = (long) perSecond * BURST_SECONDS;
+    WebResponse told =
+        answer
+            .with("X-RateLimit-Limit", Long.toString(most))
+            .with("X-RateLimit-Remaining", Long.toString(probe.getRemainingTokens()));
+    return probe.getRemainingTokens() * 100 < most * NEAR_PERCENT
+        ? told.with("X-RateLimit-NearLimit", "true")
+        : told;
+  }
+
+  /** Answers a request that was one too many. */
+  WebResponse refusal(ConsumptionProbe probe) {
+    Duration wait = Duration.ofNanos(probe.getNanosToWaitForRefill());
+    Instant reset = clock.instant().plus(wait).plusSeconds(1).truncatedTo(ChronoUnit.SECONDS);
+    return with(probe, Json.error(429, "Too many requests; try again in a moment."))
+        .with("Retry-After", Long.toString(wait.toSeconds() + 1))
+        .with("X-RateLimit-Reset", reset.toString())
+        .with("RateLimit-Reason", "jira-burst-based");
+  }
+}

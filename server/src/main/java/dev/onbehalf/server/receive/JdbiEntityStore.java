@@ -1,0 +1,282 @@
+package dev.onbehalf.server.receive;
+
+import dev.onbehalf.server.store.Database;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/**
+ * Keeps what was received. Writers of one credential take turns by the lock of its row, so that the
+ * rule of sequence numbers needs no more than one look at what is there.
+ */
+final class JdbiEntityStore {
+  static final String BY_IDENTITY =
+      "SELECT id, identity, sequence_number FROM received_entity WHERE credential_id = :credential"
+          + " AND kind = :kind AND identity IN (<identities>)";
+  static final String BY_ISSUE =
+      "SELECT e.kind, e.document, e.updated_ms, e.received_ms, c.name FROM received_issue i"
+          + " JOIN received_entity e ON e.id = i.entity_id"
+          + " JOIN receive_credential c ON c.id = e.credential_id"
+          + " WHERE i.issue_key = :key AND i.kind = :kind"
+          + " ORDER BY i.updated_ms DESC, i.entity_id DESC LIMIT :limit";
+  static final String BY_PROPERTIES =
+      "SELECT entity_id FROM received_property WHERE digest IN (<digests>)"
+          + " GROUP BY entity_id HAVING COUNT(*) = :count LIMIT :limit";
+
+  private static final int DELETED_AT_ONCE = 500;
+
+  private final Database database;
+
+  JdbiEntityStore(Database database) {
+    this.database = database;
+  }
+
+  /** An entity as people see it. */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Shown(String kind, byte[] document, Instant updated, Instant received, String sender) {}
+
+  /**
+   * Writes entities of one kind, whole or not at all; what is not newer than what is there is
+   * passed over.
+   *
+   * @param entities each of another identity
+   * @return false if the credential no longer counts, and nothing was written
+   */
+  boolean write(long credential, String kind, List<Received> entities, Instant now) {
+    return database.write(
+        handle -> {
+          if (!lock(handle, credential, now)) {
+            return false;
+          }
+          if (!entities.isEmpty()) {
+            writeLocked(handle, credential, kind, entities, now);
+          }
+          handle.execute(
+              "UPDATE receive_credential SET last_used_ms = ? WHERE id = ?",
+              now.toEpochMilli(),
+              credential);
+          return true;
+        });
+  }
+
+  private static boolean lock(Handle handle, long credential, Instant now) {
+    return handle
+        .createQuery(
+            "SELECT id FROM receive_credential WHERE id = :id AND enabled AND deleted_ms IS NULL"
+                + " AND (expires_ms IS NULL OR expires_ms > :now) FOR UPDATE")
+        .bind("id", credential)
+        .bind("now", now.toEpochMilli())
+        .mapTo(Long.class)
+        .findOne()
+        .isPresent();
+  }
+
+  private record Row(long id, long sequenceNumber) {}
+
+  private static void writeLocked(
+      Handle handle, long credential, String kind, List<Received> entities, Instant now) {
+    Map<ByteBuffer, Row> known = new HashMap<>();
+    handle
+        .createQuery(BY_IDENTITY)
+        .bind("credential", credential)
+        .bind("kind", kind)
+        .bindList("identities", entities.stream().map(Received::identity).toList())
+        .map(
+            (row, context) ->
+                Map.entry(
+                    ByteBuffer.wrap(row.getBytes("identity")),
+                    new Row(row.getLong("id"), row.getLong("sequence_number"))))
+        .forEach(entry -> known.put(entry.getKey(), entry.getValue()));
+    Map<Long, Received> written = new LinkedHashMap<>();
+    List<Received> fresh = new ArrayList<>();
+    for (Received entity : entities) {
+      Row row = known.get(ByteBuffer.wrap(entity.identity()));
+      if (row == null) {
+        fresh.add(entity);
+      } else if (entity.sequenceNumber() > row.sequenceNumber()) {
+        written.put(row.id(), entity);
+      }
+    }
+    update(handle, written, now);
+    insert(handle, credential, kind, fresh, now, written);
+    details(handle, kind, written);
+  }
+
+  private static void update(Handle handle, Map<Long, Received> changed, Instant now) {
+    if (changed.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        handle.prepareBatch(
+            "UPDATE received_entity SET sequence_number = :number, updated_ms = :updated,"
+                + " received_ms = :received, document = :document WHERE id = :id");
+    changed.forEach(
+        (id, entity) ->
+            batch
+                .bind("id", id)
+                .bind("number", entity.sequenceNumber())
+                .bind("updated", entity.updatedMillis())
+                .bind("received", now.toEpochMilli())
+                .bind("document", entity.document())
+                .add());
+    batch.execute();
+    for (String table : List.of("received_issue", "received_property")) {
+      handle
+          .createUpdate("DELETE FROM " + table + " WHERE entity_id IN (<ids>)")
+          .bindList("ids", List.copyOf(changed.keySet()))
+          .execute();
+    }
+  }
+
+  private static void insert(
+      Handle handle,
+      long credential,
+      String kind,
+      List<Received> fresh,
+      Instant now,
+      Map<Long, Received> written) {
+    if (fresh.isEmpty()) {
+      return;
+    }
+    PreparedBatch batch =
+        handle.prepareBatch(
+            "INSERT INTO received_entity (credential_id, kind, identity, sequence_number,"
+                + " updated_ms, received_ms, document) VALUES (:credential, :kind, :identity,"
+                + " :number, :updated, :received, :document)");
+    for (Received entity : fresh) {
+      batch
+          .bind("credential", credential)
+          .bind("kind", kind)
+          .bind("identity", entity.identity())
+          .bind("number", entity.sequenceNumber())
+          .bind("updated", entity.updatedMillis())
+          .bind("received", now.toEpochMilli())
+          .bind("document", entity.document())
+          .add();
+    }
+    List<Long> ids = batch.executePreparedBatch("id").mapTo(Long.class).list();
+    for (int i = 0; i < fresh.size(); i++) {
+      written.put(ids.get(i), fresh.get(i));
+    }
+  }
+
+  private static void details(Handle handle, String kind, Map<Long, Received> written) {
+    PreparedBatch issues =
+        handle.prepareBatch(
+            "INSERT INTO received_issue (entity_id, issue_key, kind, updated_ms) VALUES (:id,"
+                + " :key, :kind, :updated)");
+    PreparedBatch properties =
+        handle.prepareBatch(
+            "INSERT INTO received_property (entity_id, digest) VALUES (:id, :digest)");
+    written.forEach(
+        (id, entity) -> {
+          for (String key : entity.issueKeys()) {
+            issues
+                .bind("id", id)
+                .bind("key", key)
+                .bind("kind", kind)
+                .bind("updated", entity.updatedMillis())
+                .add();
+          }
+          for (byte[] digest : entity.properties()) {
+            properties.bind("id", id).bind("digest", digest).add();
+          }
+        });
+    if (issues.size() > 0) {
+      issues.execute();
+    }
+    if (properties.size() > 0) {
+      properties.execute();
+    }
+  }
+
+  /** Returns the JSON of an entity of this credential. */
+  Optional<byte[]> find(long credential, String kind, byte[] identity) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT document FROM received_entity WHERE credential_id = :credential AND"
+                        + " kind = :kind AND identity = :identity")
+                .bind("credential", credential)
+                .bind("kind", kind)
+                .bind("identity", identity)
+                .map((row, context) -> row.getBytes("document"))
+                .findOne());
+  }
+
+  /** Removes an entity of this credential; says whether there was one. */
+  boolean delete(long credential, String kind, byte[] identity) {
+    return database.write(
+            handle ->
+                handle
+                    .createUpdate(
+                        "DELETE FROM received_entity WHERE credential_id = :credential AND kind ="
+                            + " :kind AND identity = :identity")
+                    .bind("credential", credential)
+                    .bind("kind", kind)
+                    .bind("identity", identity)
+                    .execute())
+        > 0;
+  }
+
+  /** Removes what came with all these properties; returns how many entities. */
+  long deleteByProperties(long credential, String kind, List<byte[]> digests) {
+    long deleted = 0;
+    while (true) {
+      int last = database.write(handle -> deleteSome(handle, credential, kind, digests));
+      deleted += last;
+      if (last < DELETED_AT_ONCE) {
+        return deleted;
+      }
+    }
+  }
+
+  private static int deleteSome(Handle handle, long credential, String kind, List<byte[]> digests) {
+    List<Long> ids =
+        handle
+            .createQuery(BY_PROPERTIES)
+            .bindList("digests", digests)
+            .bind("count", digests.size())
+            .bind("limit", DELETED_AT_ONCE)
+            .mapTo(Long.class)
+            .list();
+    return ids.isEmpty()
+        ? 0
+        : handle
+            .createUpdate(
+                "DELETE FROM received_entity WHERE id IN (<ids>) AND credential_id = :credential"
+                    + " AND kind = :kind")
+            .bindList("ids", ids)
+            .bind("credential", credential)
+            .bind("kind", kind)
+            .execute();
+  }
+
+  /** Returns what belongs to an issue, the latest first. */
+  List<Shown> ofIssue(String issueKey, String kind, int limit) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(BY_ISSUE)
+                .bind("key", issueKey)
+                .bind("kind", kind)
+                .bind("limit", limit)
+                .map(
+                    (row, context) ->
+                        new Shown(
+                            row.getString("kind"),
+                            row.getBytes("document"),
+                            Instant.ofEpochMilli(row.getLong("updated_ms")),
+                            Instant.ofEpochMilli(row.getLong("received_ms")),
+                            row.getString("name")))
+                .list());
+  }
+}

@@ -1,0 +1,152 @@
+package dev.onbehalf.server.receive;
+
+import dev.onbehalf.server.audit.AuditTrail;
+import dev.onbehalf.server.config.Configuration;
+import dev.onbehalf.server.config.ReceiveConfig;
+import dev.onbehalf.server.store.Database;
+import dev.onbehalf.server.store.Purger;
+import dev.onbehalf.server.store.Sealer;
+import dev.onbehalf.server.web.Pages;
+import dev.onbehalf.server.web.Routes;
+import dev.onbehalf.server.web.WebAdapter;
+import dev.onbehalf.server.web.WebHandler;
+import dev.onbehalf.server.web.WebRequest;
+import dev.onbehalf.server.web.WebResponse;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The receiving side: a site of its own that takes builds and deployments as Jira Cloud does, and
+ * the credentials for it. Credentials can be managed where nothing is received.
+ */
+public final class Receiver implements AutoCloseable {
+  /** Its name in the audit trail, where other requests have that of an application. */
+  public static final String SITE = "receive";
+
+  private static final int WAITING_REQUESTS = 64;
+  private static final int STRANGERS_BODY_BYTES = 16 * 1024;
+
+  private final JdbiCredentialStore store;
+  private final CredentialAdministration administration;
+  private final AccessTokens tokens;
+  private final @Nullable ReceiveConfig config;
+  private final TokenEndpoint tokenEndpoint;
+  private final DataEndpoint data;
+  private final String cloudId;
+  private final Pages pages;
+  private final Routes routes;
+  private final WebAdapter web;
+
+  /** What it is made of. */
+  public record Parts(
+      Configuration configuration,
+      Database database,
+      Sealer sealer,
+      AuditTrail audit,
+      InstantSource clock,
+      Pages pages) {}
+
+  /**
+   * Prepares the site.
+   *
+   * @param routes what it answers besides: sign-in and pages
+   */
+  public Receiver(Parts parts, Routes routes) {
+    this.config = parts.configuration().receive();
+    this.pages = parts.pages();
+    this.routes = routes;
+    store = new JdbiCredentialStore(parts.database());
+    administration =
+        new CredentialAdministration(store, parts.sealer(), parts.audit(), parts.clock());
+    tokens = new AccessTokens(parts.sealer(), parts.clock());
+    tokenEndpoint = new TokenEndpoint(store, tokens, parts.sealer(), parts.audit(), parts.clock());
+    cloudId = UUID.nameUUIDFromBytes(parts.sealer().fingerprint("receive", "cloud id")).toString();
+    Issues issues =
+        new ConfiguredProjects(config == null ? Set.of() : Set.copyOf(config.projects()));
+    data =
+        new DataEndpoint(
+            cloudId,
+            tokens,
+            store,
+            new JdbiEntityStore(parts.database()),
+            new Intake(issues, parts.sealer()),
+            issues,
+            new CredentialLimits(
+                config == null ? 1 : config.requestsPerCredential(), parts.clock()),
+            parts.audit(),
+            parts.clock());
+    web = new WebAdapter(this::refusal, WAITING_REQUESTS);
+  }
+
+  /** Returns what an administrator does with credentials. */
+  public CredentialAdministration credentials() {
+    return administration;
+  }
+
+  /** Returns what answers every path of the site. */
+  public WebHandler handler() {
+    return this::handle;
+  }
+
+  /** Returns what serves the site. */
+  public WebAdapter web() {
+    return web;
+  }
+
+  /** Returns the largest body accepted of whoever sends this {@code Authorization} header. */
+  public int bodyBytes(@Nullable String authorization) {
+    return config == null || tokens.claimOf(authorization).isEmpty()
+        ? STRANGERS_BODY_BYTES
+        : config.bodyBytes();
+  }
+
+  /** Adds what is to be done now and then. */
+  public void register(Purger purger) {
+    purger.register("deleted credentials", now -> store.erase());
+  }
+
+  private WebResponse handle(WebRequest request) {
+    String path = request.path();
+    WebHandler page = routes.find(path).orElse(null);
+    if (page != null) {
+      return page.handle(request);
+    }
+    if (path.startsWith("/jira/")) {
+      return data.handle(request);
+    }
+    return switch (path) {
+      case "/oauth/token" ->
+          request.method().equals("POST") ? tokenEndpoint.handle(request) : only("POST");
+      case "/_edge/tenant_info" ->
+          request.method().equals("GET")
+              ? Json.answer(200, Json.object().put("cloudId", cloudId))
+              : only("GET");
+      default ->
+          pages.error(
+              request,
+              404,
+              "Not found",
+              "There is no page at this address.",
+              "Check the address for a typing error.");
+    };
+  }
+
+  private static WebResponse only(String method) {
+    return Json.error(405, "Use " + method + " here.").with("Allow", method);
+  }
+
+  private WebResponse refusal(
+      WebRequest request, int status, String title, String sentence, String remedy) {
+    boolean program = request.path().startsWith("/jira/") || request.path().startsWith("/oauth/");
+    return program
+        ? Json.error(status, sentence)
+        : pages.error(request, status, title, sentence, remedy);
+  }
+
+  @Override
+  public void close() {
+    web.close();
+  }
+}
