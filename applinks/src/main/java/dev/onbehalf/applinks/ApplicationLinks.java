@@ -22,7 +22,7 @@ public final class ApplicationLinks implements ApplicationLinkService {
     LinkContext context =
         new LinkContext(
             builder.tokens,
-            new HttpTransport(builder.http),
+            new HttpTransport(builder.http, builder.targets),
             builder.clock,
             builder.retries,
             builder.authorisationPage);
@@ -72,6 +72,7 @@ public final class ApplicationLinks implements ApplicationLinkService {
     private final List<ApplicationLinkDetails> links = new ArrayList<>();
     private ConsumerTokenStore tokens = new InMemoryConsumerTokenStore();
     private UnaryOperator<HttpClient.Builder> http = UnaryOperator.identity();
+    private TargetCheck targets = target -> {};
     private InstantSource clock = InstantSource.system();
     private Retries retries = new Retries(Retries.DEFAULT);
     private Supplier<@Nullable String> person = () -> null;
@@ -125,6 +126,12 @@ public final class ApplicationLinks implements ApplicationLinkService {
      */
     public Builder retries(int most) {
       retries = new Retries(most);
+      return this;
+    }
+
+    /** Asks {@code check} before every request where it may go; without it, anywhere. */
+    public Builder targetCheck(TargetCheck check) {
+      targets = Objects.requireNonNull(check, "check");
       return this;
     }
 

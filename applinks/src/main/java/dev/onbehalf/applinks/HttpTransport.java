@@ -30,10 +30,12 @@ final class HttpTransport {
   private static final int MAX_CAUSES = 20;
 
   private final UnaryOperator<HttpClient.Builder> settings;
+  private final TargetCheck targets;
   private final Map<Integer, HttpClient> clients = new ConcurrentHashMap<>();
 
-  HttpTransport(UnaryOperator<HttpClient.Builder> settings) {
+  HttpTransport(UnaryOperator<HttpClient.Builder> settings, TargetCheck targets) {
     this.settings = settings;
+    this.targets = targets;
   }
 
   /** Sends a request; the answer's body fails when nothing comes for {@code responseMillis}. */
@@ -42,6 +44,7 @@ final class HttpTransport {
       throws ResponseTransportException {
     HttpRequest built = request.timeout(Duration.ofMillis(responseMillis)).build();
     try {
+      targets.check(built.uri());
       return client(connectMillis).send(built, BodyHandlers.ofInputStream());
     } catch (IOException e) {
       throw failure(e, built.uri(), link);
@@ -72,6 +75,9 @@ final class HttpTransport {
   static ResponseTransportException failure(IOException cause, URI url, String link) {
     String host = LinkUrl.origin(url);
     String start = "The link '" + link + "' cannot reach " + host + ": ";
+    if (cause instanceof RefusedTargetException) {
+      return failure(LinkError.ADDRESS_REFUSED, start + cause.getMessage(), cause);
+    }
     if (cause instanceof HttpConnectTimeoutException) {
       return failure(
           LinkError.TIMEOUT, start + "no connection in time. Check a firewall or proxy.", cause);

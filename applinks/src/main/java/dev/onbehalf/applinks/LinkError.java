@@ -6,6 +6,8 @@ public enum LinkError {
   CONNECTION_REFUSED,
   /** The peer's host name is unknown. */
   UNKNOWN_HOST,
+  /** Requests may not go to the peer's address. */
+  ADDRESS_REFUSED,
   /** No answer in time. */
   TIMEOUT,
   /** The peer's certificate comes from nobody this Java trusts. */
