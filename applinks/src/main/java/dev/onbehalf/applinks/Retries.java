@@ -76,6 +76,7 @@ record Retries(int most) {
         || (cause instanceof IOException failure
             && !(failure instanceof HttpTimeoutException)
             && !(failure instanceof SSLException)
+            && !(failure instanceof RefusedTargetException)
             && !(failure instanceof ProtocolException)
             && !HttpTransport.has(failure, UnknownHostException.class)
             && !HttpTransport.has(failure, UnresolvedAddressException.class));

@@ -16,6 +16,7 @@ public final class Main {
           ConfigCommand.class,
           UserCommand.class,
           ConsumerCommand.class,
+          LinkCommand.class,
           TokenCommand.class,
           CredentialCommand.class,
           KeysCommand.class,

@@ -72,6 +72,18 @@ final class RunningServerTest {
     awaitEvent("\"doctor\"");
   }
 
+  @Test
+  void linkWhenAddedThenListedShownEditedResetAndRemoved() {
+    assertThat(run("link", "add", "https://jira.example.com", "--name", "jira", "--type", "jira"))
+        .contains("Added the link 'jira'.");
+    assertThat(run("link", "list")).contains("https://jira.example.com", "3-legged");
+    assertThat(run("link", "edit", "jira", "--impersonation", "true")).contains("Changed");
+    assertThat(run("link", "show", "JIRA")).containsPattern("impersonation +yes");
+    assertThat(run("link", "reset", "jira")).contains("of 0 people");
+    assertThat(run("link", "remove", "jira")).contains("Removed");
+    assertThat(run("link", "list", "--json").strip()).isEqualTo("[ ]");
+  }
+
   private void awaitEvent(String action) {
     while (!run("audit", "export").contains(action)) {
       Thread.onSpinWait();

@@ -12,6 +12,7 @@ import dev.onbehalf.server.diagnosis.ArrivalProbes;
 import dev.onbehalf.server.diagnosis.Diagnosis;
 import dev.onbehalf.server.gateway.GatewayServer;
 import dev.onbehalf.server.gateway.OwnSite;
+import dev.onbehalf.server.link.Links;
 import dev.onbehalf.server.people.FileDirectory;
 import dev.onbehalf.server.people.SignInPages;
 import dev.onbehalf.server.people.StoredSessions;
@@ -37,6 +38,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,6 +96,18 @@ public final class Onbehalf implements AutoCloseable {
       ArrivalProbes arrivals =
           new ArrivalProbes(mark -> sealer.fingerprint("arrival", mark), clock);
 
+      Links links =
+          Links.open(
+              new Links.Parts(
+                  configuration,
+                  database,
+                  sealer,
+                  new InstanceIdentityOfProvider(provider),
+                  audit,
+                  directory,
+                  clock,
+                  UnaryOperator.identity()));
+
       Path deliveryFile = configuration.deliveryFile();
       if (deliveryFile != null) {
         open(Relay.open(deliveryFile, data.resolve("delivery-spool"), sealer, audit, clock))
@@ -131,6 +145,7 @@ public final class Onbehalf implements AutoCloseable {
                       sealer,
                       provider.administration(),
                       provider.keys(),
+                      links,
                       users,
                       directory,
                       sessions,

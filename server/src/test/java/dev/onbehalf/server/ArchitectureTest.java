@@ -38,6 +38,7 @@ class ArchitectureTest {
       policy   | config store audit people access
       provider | config store audit people access web
       gateway  | config audit people access policy web
+      link     | config store audit people access web
       relay    | config store audit web
       receive  | config store audit people web
       diagnosis | config access

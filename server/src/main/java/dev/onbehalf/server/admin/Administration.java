@@ -9,6 +9,7 @@ import dev.onbehalf.server.diagnosis.ArrivalProbes;
 import dev.onbehalf.server.diagnosis.ConfigurationChecks;
 import dev.onbehalf.server.diagnosis.Diagnosis;
 import dev.onbehalf.server.diagnosis.Doctor;
+import dev.onbehalf.server.link.Links;
 import dev.onbehalf.server.people.FileDirectory;
 import dev.onbehalf.server.people.Sessions;
 import dev.onbehalf.server.people.UsersFile;
@@ -48,6 +49,7 @@ public final class Administration implements AutoCloseable {
       TinkSealer sealer,
       ProviderAdministration provider,
       InstanceKeys keys,
+      Links links,
       UsersFile users,
       FileDirectory directory,
       Sessions sessions,
@@ -68,6 +70,7 @@ public final class Administration implements AutoCloseable {
     AdminRouter router = new AdminRouter(token);
     new ConsumersApi(parts.provider()).addTo(router);
     new CredentialsApi(parts.credentials()).addTo(router);
+    new LinksApi(parts.links()).addTo(router);
     new UsersApi(parts).addTo(router);
     new AuditApi(parts.auditStore()).addTo(router);
     new AuditVerificationApi(new AuditVerifier(parts.database(), parts.sealer()), parts.clock())

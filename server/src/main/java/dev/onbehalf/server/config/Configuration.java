@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param audit the audit trail
  * @param deliveryFile YAML file of where builds and deployments are passed on to; null for nowhere
  * @param receive how builds and deployments are received; null for not at all
+ * @param links links to other applications
  */
 public record Configuration(
     Path dataDirectory,
@@ -34,14 +35,15 @@ public record Configuration(
     LimitConfig limits,
     AuditConfig audit,
     @Nullable Path deliveryFile,
-    @Nullable ReceiveConfig receive) {
+    @Nullable ReceiveConfig receive,
+    LinkConfig links) {
 
   public Configuration {
     trustedProxies = List.copyOf(trustedProxies);
     applications = List.copyOf(applications);
   }
 
-  /** A configuration that neither passes builds and deployments on nor receives any. */
+  /** A configuration without deliveries, and with links to public addresses alone. */
   public Configuration(
       Path dataDirectory,
       ListenConfig listen,
@@ -67,6 +69,7 @@ public record Configuration(
         limits,
         audit,
         null,
-        null);
+        null,
+        new LinkConfig(List.of()));
   }
 }

@@ -52,6 +52,7 @@ final class ConfigurationBuilder {
             values.integer("limits.requests-per-consumer"));
     Path deliveryFile = values.optionalPath("delivery.file");
     ReceiveConfig receive = receive();
+    LinkConfig links = new LinkConfig(values.addressBlocks("links.private-networks"));
     AuditConfig audit = new AuditConfig(values.optionalDuration("audit.retention", "unlimited"));
     List<ApplicationConfig> applications = applications();
     Overlaps.check(applications, receive == null ? null : receive.publicUrl(), settings);
@@ -76,7 +77,8 @@ final class ConfigurationBuilder {
             limits,
             audit,
             deliveryFile,
-            receive),
+            receive,
+            links),
         printer.text());
   }
 

@@ -182,6 +182,12 @@ final class Options {
               1,
               1_000_000,
               "Requests a second of one delivery credential, twice as many in a burst."),
+          Option.of(
+              "links.private-networks",
+              Kind.ADDRESS_BLOCKS,
+              null,
+              "Private, loopback and link-local addresses that a link marked for it may lead to;"
+                  + " without any, links lead to public addresses alone."),
           duration(
               "audit.retention",
               null,

@@ -1,6 +1,8 @@
 package dev.onbehalf.server.provider;
 
 import dev.onbehalf.oauth1.RsaEngine;
+import dev.onbehalf.oauth1.SignatureMethod;
+import dev.onbehalf.oauth1.Signer;
 import dev.onbehalf.oauth1.TimestampWindow;
 import dev.onbehalf.server.access.Caller;
 import dev.onbehalf.server.access.Grants;
@@ -66,6 +68,7 @@ public final class Provider implements AutoCloseable {
   private final SignedRequestAuthenticator authenticator;
   private final ProviderAdministration administration;
   private final InstanceKeys keys;
+  private final RsaEngine engine;
   private final Recorder recorder;
   private final Refusals refusals;
   private final ScheduledExecutorService thread =
@@ -90,7 +93,7 @@ public final class Provider implements AutoCloseable {
   private Provider(Parts parts) {
     this.parts = parts;
     InstantSource clock = parts.clock();
-    RsaEngine engine = RsaEngines.of(parts.configuration().provider().rsa());
+    engine = RsaEngines.of(parts.configuration().provider().rsa());
     changes = new Changes(clock);
     feed = new ChangeFeed(parts.database(), changes, System::nanoTime);
     JdbiConsumerStore consumerStore =
@@ -218,6 +221,15 @@ public final class Provider implements AutoCloseable {
 
   public InstanceKeys keys() {
     return keys;
+  }
+
+  /**
+   * Signs as this instance, with its current key pair.
+   *
+   * @throws IllegalArgumentException if {@code method} is no RSA method
+   */
+  public Signer signer(SignatureMethod method, String consumerKey) {
+    return Signer.rsa(method, consumerKey, keys.signingPair().getPrivate(), engine);
   }
 
   /** Returns who may be impersonated only by consumers whose record says so. */

@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
@@ -127,6 +128,11 @@ public final class Database implements AutoCloseable {
               work.useHandle(handle);
               return true;
             });
+  }
+
+  /** Returns the pool, for a library that speaks JDBC. */
+  public DataSource dataSource() {
+    return pool;
   }
 
   /** Closes the pool, and the embedded database with it. */

@@ -1,0 +1,135 @@
+package dev.onbehalf.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code onbehalf link add|list|show|edit|remove|reset|test}: where people act through us. */
+@Command(
+    name = "link",
+    description = "Manages links: the applications in which people act through this server.")
+final class LinkCommand extends Group {
+
+  @Command(name = "add", description = "Adds a link.")
+  void add(
+      @Mixin ServerOptions server,
+      @Mixin Output output,
+      @Parameters(paramLabel = "URL", description = "The peer's base URL.") String url,
+      @Mixin LinkOptions options) {
+    JsonNode added = server.client().post("/api/links", options.body().put("url", url));
+    if (output.json) {
+      out().println(Output.pretty(added));
+      return;
+    }
+    out().println("Added the link '" + added.path("name").asString() + "'.");
+  }
+
+  @Command(name = "list", description = "Lists the links.")
+  void list(@Mixin ServerOptions server, @Mixin Output output) {
+    JsonNode links = server.client().get("/api/links");
+    if (output.json) {
+      out().println(Output.pretty(links));
+      return;
+    }
+    TextTable table = new TextTable("NAME", "TYPE", "URL", "METHOD", "LEVELS", "PEOPLE");
+    for (JsonNode link : links) {
+      table.row(
+          link.path("name").asString(),
+          link.path("type").asString(),
+          link.path("url").asString(),
+          link.path("signatureMethod").asString(),
+          levels(link),
+          link.path("authorised").asString());
+    }
+    out().print(table);
+    out().flush();
+  }
+
+  @Command(name = "show", description = "Shows one link.")
+  void show(
+      @Mixin ServerOptions server,
+      @Mixin Output output,
+      @Parameters(paramLabel = "LINK", description = "Its name or id.") String link) {
+    JsonNode found = server.client().get(path(link));
+    if (output.json) {
+      out().println(Output.pretty(found));
+      return;
+    }
+    found
+        .properties()
+        .forEach(field -> out().printf("%-18s %s%n", field.getKey(), plain(field.getValue())));
+  }
+
+  @Command(name = "edit", description = "Changes a link; what is not named stays.")
+  void edit(
+      @Mixin ServerOptions server,
+      @Parameters(paramLabel = "LINK", description = "Its name or id.") String link,
+      @Option(names = "--url", description = "The peer's base URL.") @Nullable String url,
+      @Mixin LinkOptions options) {
+    ObjectNode body = options.body();
+    if (url != null) {
+      body.put("url", url);
+    }
+    JsonNode changed = server.client().patch(path(link), body);
+    out().println("Changed the link '" + changed.path("name").asString() + "'.");
+  }
+
+  @Command(name = "remove", description = "Removes a link and the tokens people granted it.")
+  void remove(
+      @Mixin ServerOptions server,
+      @Parameters(paramLabel = "LINK", description = "Its name or id.") String link) {
+    server.client().delete(path(link));
+    out().println("Removed the link '" + link + "' and its tokens.");
+  }
+
+  @Command(
+      name = "reset",
+      description = "Forgets the tokens people granted a link; each authorises it anew.")
+  void reset(
+      @Mixin ServerOptions server,
+      @Parameters(paramLabel = "LINK", description = "Its name or id.") String link) {
+    JsonNode answer =
+        server.client().post(path(link) + "/reset", JsonNodeFactory.instance.objectNode());
+    out()
+        .println(
+            "Forgot the tokens of "
+                + answer.path("forgotten").asString()
+                + " people at '"
+                + link
+                + "'.");
+  }
+
+  private static String levels(JsonNode link) {
+    List<String> levels = new ArrayList<>();
+    if (link.path("threeLegged").asBoolean()) {
+      levels.add("3-legged");
+    }
+    if (link.path("twoLegged").asBoolean()) {
+      levels.add("2-legged");
+    }
+    if (link.path("impersonation").asBoolean()) {
+      levels.add("impersonation");
+    }
+    return String.join(", ", levels);
+  }
+
+  private static String plain(JsonNode value) {
+    return value.isBoolean() ? (value.asBoolean() ? "yes" : "no") : value.asString();
+  }
+
+  private static String path(String link) {
+    return "/api/links/" + AdminClient.encode(link);
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+}

@@ -1,0 +1,117 @@
+package dev.onbehalf.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What may be said of a link when it is added or edited. */
+final class LinkOptions {
+  @Option(names = "--name", description = "Name by which people and commands call it.")
+  @Nullable String name;
+
+  @Option(
+      names = "--type",
+      description =
+          "What the peer is: jira, confluence, stash (Bitbucket), bamboo, fecru, crowd, refapp or"
+              + " generic.")
+  @Nullable String type;
+
+  @Option(
+      names = "--display-url",
+      paramLabel = "URL",
+      description = "The peer's URL for browsers, where it is another one.")
+  @Nullable String displayUrl;
+
+  @Option(
+      names = "--consumer-key",
+      paramLabel = "KEY",
+      description = "By which the peer knows this server; this server's own key by default.")
+  @Nullable String consumerKey;
+
+  @Option(
+      names = "--method",
+      paramLabel = "METHOD",
+      description =
+          "RSA-SHA1 with this server's key pair (Atlassian products, other Onbehalfs), HMAC-SHA1"
+              + " (most generic providers), RSA-SHA256 or HMAC-SHA256.")
+  @Nullable String method;
+
+  @Option(
+      names = "--secret-file",
+      paramLabel = "FILE",
+      description = "The secret shared with the peer, for HMAC; '-' reads standard input.")
+  @Nullable String secretFile;
+
+  @Option(names = "--three-legged", arity = "1", description = "People act by their own token.")
+  @Nullable Boolean threeLegged;
+
+  @Option(names = "--two-legged", arity = "1", description = "Act as the user set at the peer.")
+  @Nullable Boolean twoLegged;
+
+  @Option(names = "--impersonation", arity = "1", description = "Act as people without a token.")
+  @Nullable Boolean impersonation;
+
+  @Option(
+      names = "--request-token-url",
+      paramLabel = "URL",
+      description = "Where a generic provider makes request tokens; or a path such as /oauth/r.")
+  @Nullable String requestTokenUrl;
+
+  @Option(
+      names = "--authorize-url",
+      paramLabel = "URL",
+      description = "Where people of a generic provider decide.")
+  @Nullable String authorizeUrl;
+
+  @Option(
+      names = "--access-token-url",
+      paramLabel = "URL",
+      description = "Where a generic provider exchanges tokens.")
+  @Nullable String accessTokenUrl;
+
+  @Option(
+      names = "--callback-confirmed",
+      arity = "1",
+      description = "false accepts a peer that does not send oauth_callback_confirmed.")
+  @Nullable Boolean callbackConfirmed;
+
+  @Option(
+      names = "--private-addresses",
+      arity = "1",
+      description = "It may lead to the networks of the option links.private-networks.")
+  @Nullable Boolean privateAddresses;
+
+  ObjectNode body() {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    text(body, "name", name);
+    text(body, "type", type);
+    text(body, "displayUrl", displayUrl);
+    text(body, "consumerKey", consumerKey);
+    text(body, "signatureMethod", method);
+    if (secretFile != null) {
+      body.put("sharedSecret", PasswordInput.read(secretFile, "Shared secret").reveal());
+    }
+    flag(body, "threeLegged", threeLegged);
+    flag(body, "twoLegged", twoLegged);
+    flag(body, "impersonation", impersonation);
+    text(body, "requestTokenUrl", requestTokenUrl);
+    text(body, "authorizeUrl", authorizeUrl);
+    text(body, "accessTokenUrl", accessTokenUrl);
+    flag(body, "callbackConfirmed", callbackConfirmed);
+    flag(body, "privateAddresses", privateAddresses);
+    return body;
+  }
+
+  private static void text(ObjectNode body, String field, @Nullable String value) {
+    if (value != null) {
+      body.put(field, value);
+    }
+  }
+
+  private static void flag(ObjectNode body, String field, @Nullable Boolean value) {
+    if (value != null) {
+      body.put(field, value.booleanValue());
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package dev.onbehalf.server.link;
+
+import dev.onbehalf.applinks.ApplicationId;
+import dev.onbehalf.applinks.ApplicationLink;
+import dev.onbehalf.applinks.ApplicationLinks;
+import dev.onbehalf.applinks.ConsumerTokenStore;
+import dev.onbehalf.applinks.JdbcConsumerTokenStore;
+import dev.onbehalf.oauth1.SignatureMethod;
+import dev.onbehalf.oauth1.Signer;
+import dev.onbehalf.server.audit.AuditTrail;
+import dev.onbehalf.server.config.Configuration;
+import dev.onbehalf.server.config.PublicUrl;
+import dev.onbehalf.server.people.Directory;
+import dev.onbehalf.server.store.Database;
+import dev.onbehalf.server.store.Sealer;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The links of this server: what every room uses that calls another application as a person ({@code
+ * applinks-oauth.md} section 5). Safe for several threads; every look-up sees what other nodes have
+ * changed.
+ */
+public final class Links {
+  /** Path of the page on which a person authorises a link. */
+  public static final String AUTHORIZE_PATH =
+      "/plugins/servlet/applinks/oauth/login-dance/authorize";
+
+  private final Parts parts;
+  private final JdbiLinkStore store;
+  private final ConsumerTokenStore tokens;
+  private final AddressGuard guard;
+  private final LinkAdministration administration;
+  private final Map<UUID, Live> live = new ConcurrentHashMap<>();
+
+  /**
+   * What links are made of.
+   *
+   * @param http adjusts the HTTP client, as for authorities to trust
+   */
+  public record Parts(
+      Configuration configuration,
+      Database database,
+      Sealer sealer,
+      InstanceIdentity identity,
+      AuditTrail audit,
+      Directory directory,
+      InstantSource clock,
+      UnaryOperator<HttpClient.Builder> http) {}
+
+  /** A link ready for calls, for as long as neither it nor the key pair changes. */
+  private record Live(long revision, String keyId, ApplicationLink link) {}
+
+  private Links(Parts parts, AddressGuard guard) {
+    this.parts = parts;
+    this.guard = guard;
+    store = new JdbiLinkStore(parts.database(), parts.sealer());
+    tokens =
+        new PersonTokens(
+            new JdbcConsumerTokenStore(
+                parts.database().dataSource(), new SealedTokens(parts.sealer())),
+            parts.directory());
+    administration =
+        new LinkAdministration(store, tokens, parts.identity(), parts.audit(), parts.clock());
+  }
+
+  /** Opens the links over a migrated database. */
+  public static Links open(Parts parts) {
+    return open(parts, InetAddress::getAllByName);
+  }
+
+  static Links open(Parts parts, AddressGuard.Resolver resolver) {
+    return new Links(
+        parts, new AddressGuard(parts.configuration().links().privateNetworks(), resolver));
+  }
+
+  /** Returns all links in the order of their names. */
+  public List<Link> all() {
+    return store.all();
+  }
+
+  /** Finds a link by its id, or by its name in any case. */
+  public Optional<Link> find(String idOrName) {
+    return store.find(idOrName);
+  }
+
+  /**
+   * Finds a link by id or name and has {@code person} act through it.
+   *
+   * @param person a user name of the directory, which is also the name at the peer
+   */
+  public Optional<ApplicationLink> actingAs(String idOrName, String person) {
+    return find(idOrName).map(link -> applicationLink(link).actingAs(person));
+  }
+
+  /** Returns a link for calls; say who acts by {@link ApplicationLink#actingAs}. */
+  public ApplicationLink applicationLink(Link link) {
+    String keyId = link.signatureMethod().isRsa() ? parts.identity().keyId() : "";
+    return Objects.requireNonNull(
+            live.compute(
+                link.id(),
+                (id, before) ->
+                    before != null
+                            && before.revision() == link.revision()
+                            && before.keyId().equals(keyId)
+                        ? before
+                        : new Live(link.revision(), keyId, build(link))))
+        .link();
+  }
+
+  /** Returns where a person authorises a link, below a public URL of this server. */
+  public static String authorizePath(Link link, @Nullable String redirectUrl) {
+    return authorizePath(link.id().toString(), redirectUrl);
+  }
+
+  private static String authorizePath(String id, @Nullable String redirectUrl) {
+    String path = AUTHORIZE_PATH + "?applicationLinkID=" + id;
+    return redirectUrl == null
+        ? path
+        : path + "&redirectUrl=" + URLEncoder.encode(redirectUrl, StandardCharsets.UTF_8);
+  }
+
+  /** Changes links. */
+  public LinkAdministration administration() {
+    return administration;
+  }
+
+  private ApplicationLink build(Link link) {
+    ApplicationLinks.Builder builder =
+        ApplicationLinks.builder()
+            .link(link.details(signer(link)))
+            .tokens(tokens)
+            .httpClient(parts.http())
+            .clock(parts.clock())
+            .targetCheck(target -> guard.check(target, link.privateAddresses()));
+    parts.configuration().applications().stream()
+        .findFirst()
+        .ifPresent(
+            application ->
+                builder.authorisationPage(
+                    (id, callback) -> authorisationPage(application.publicUrl(), id, callback)));
+    return builder.build().getApplicationLinks().get(0);
+  }
+
+  private static URI authorisationPage(PublicUrl site, ApplicationId id, @Nullable URI callback) {
+    return URI.create(
+        site.with(authorizePath(id.get(), callback == null ? null : callback.toString())));
+  }
+
+  private Signer signer(Link link) {
+    SignatureMethod method = link.signatureMethod();
+    return method.isRsa()
+        ? parts.identity().signer(method, link.consumerKey())
+        : Signer.hmac(method, link.consumerKey(), Objects.requireNonNull(link.secret(), "secret"));
+  }
+}
