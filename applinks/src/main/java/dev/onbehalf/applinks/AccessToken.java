@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token a person has granted (RFC 5849 2.3), with what renews it (spec {@code applinks-oauth.md}
- * 1.5). Times are kept to the millisecond.
+ * A token a person has granted (RFC 5849 2.3), with what renews it ({@code docs/peer-facts.md}
+ * 1.4). Times are kept to the millisecond.
  *
  * @param value sent as {@code oauth_token}, not empty
  * @param secret may be empty

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a link is configured with (spec {@code applinks-oauth.md} sections 5 and 7). Immutable, and
- * without secrets of its own: keys and shared secrets stay inside the {@link Signer}.
+ * What a link is configured with ({@code docs/peer-facts.md} 1.11). Immutable, and without secrets
+ * of its own: keys and shared secrets stay inside the {@link Signer}.
  */
 public final class ApplicationLinkDetails {
   private static final String OAUTH = "/plugins/servlet/oauth/";

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a peer says about a refusal in its {@code WWW-Authenticate: OAuth} headers, or in a form
- * body (spec {@code applinks-oauth.md} section 3).
+ * body ({@code docs/peer-facts.md} 1.9).
  */
 final class Challenge {
   private static final String SCHEME = "OAuth";

@@ -1,6 +1,6 @@
 package dev.onbehalf.applinks;
 
-/** What went wrong with a link, in the words peers show (spec {@code applinks-oauth.md} 6.6). */
+/** What went wrong with a link, in the words peers show ({@code docs/peer-facts.md} 1.13). */
 public enum LinkError {
   /** Nothing listens at the peer's address, or the way there is blocked. */
   CONNECTION_REFUSED,

@@ -8,8 +8,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the acting person authorise a link (RFC 5849 section 2, spec {@code applinks-oauth.md}
- * section 5). A working access token stays until another one takes its place.
+ * Lets the acting person authorise a link (RFC 5849 section 2, {@code docs/peer-facts.md} 1.11). A
+ * working access token stays until another one takes its place.
  */
 public final class LoginDance {
   private final ApplicationLinkDetails link;

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a peer's token endpoints (RFC 5849 2.1 and 2.3, spec {@code applinks-oauth.md} 1.5). */
+/** Asks a peer's token endpoints (RFC 5849 2.1 and 2.3, {@code docs/peer-facts.md} 1.4). */
 final class TokenClient {
   static final String OUT_OF_BAND = "oob";
 

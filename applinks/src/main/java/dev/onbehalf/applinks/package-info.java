@@ -1,4 +1,4 @@
-/** Calling linked applications as a person (spec {@code applinks-oauth.md} section 10). */
+/** Calling linked applications as a person ({@code docs/peer-facts.md} 1.14). */
 @NullMarked
 package dev.onbehalf.applinks;
 

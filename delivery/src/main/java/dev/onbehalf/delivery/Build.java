@@ -4,7 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.Collection;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A run of a pipeline; {@code spec/jira-cicd.md} section 2.6. */
+/** A run of a pipeline; {@code docs/peer-facts.md} 2.4. */
 public final class Build extends Report {
   private Build(ObjectNode draft) {
     super(DataType.BUILDS, draft);

@@ -3,7 +3,7 @@ package dev.onbehalf.delivery;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The states a build can have, {@code spec/jira-cicd.md} section 2.6. */
+/** The states a build can have, {@code docs/peer-facts.md} 2.4. */
 public enum BuildState {
   PENDING,
   IN_PROGRESS,

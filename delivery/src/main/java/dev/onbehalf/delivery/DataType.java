@@ -19,10 +19,10 @@ import tools.jackson.databind.node.ObjectNode;
  * an entity, its {@link Shape}, and how the answer names what became of it. Sender, spool and
  * receiver know nothing else of a kind, so that a further kind is one more constant here.
  *
- * <p>Follows {@code spec/jira-cicd.md}, sections 2.4 to 2.11.
+ * <p>Follows {@code docs/peer-facts.md} 2.2 to 2.6.
  */
 public final class DataType {
-  /** Builds, section 2.6. */
+  /** Builds, 2.4. */
   public static final DataType BUILDS =
       named("builds", "0.1")
           .identity("pipelineId", "pipelineId", "buildNumber", "buildNumber")
@@ -32,7 +32,7 @@ public final class DataType {
           .shape(Shapes.BUILD)
           .done();
 
-  /** Deployments, section 2.7. */
+  /** Deployments, 2.5. */
   public static final DataType DEPLOYMENTS =
       named("deployments", "0.1")
           .identity(
@@ -45,7 +45,7 @@ public final class DataType {
           .shape(Shapes.DEPLOYMENT)
           .done();
 
-  /** Remote links, section 2.11. */
+  /** Remote links, 2.6. */
   public static final DataType REMOTE_LINKS =
       named("remotelinks", "1.0")
           .collection("remoteLinks")
@@ -55,7 +55,7 @@ public final class DataType {
           .shape(Shapes.REMOTE_LINK)
           .done();
 
-  /** Development information (repositories with commits, branches, pull requests), 2.11. */
+  /** Development information (repositories with commits, branches, pull requests), 2.6. */
   public static final DataType DEVELOPMENT_INFORMATION =
       named("devinfo", "0.1")
           .collection("repositories")
@@ -178,7 +178,7 @@ public final class DataType {
     return maxPerRequest;
   }
 
-  /** The event type of the relay protocol (section 1.7); empty where the relay has none. */
+  /** The event type of the relay protocol (2.8); empty where the relay has none. */
   public Optional<String> relayEvent() {
     return Optional.ofNullable(relayEvent);
   }

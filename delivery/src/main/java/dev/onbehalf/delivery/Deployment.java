@@ -4,7 +4,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.Collection;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A deployment to an environment; {@code spec/jira-cicd.md} section 2.7. */
+/** A deployment to an environment; {@code docs/peer-facts.md} 2.5. */
 public final class Deployment extends Report {
   private Deployment(ObjectNode draft) {
     super(DataType.DEPLOYMENTS, draft);

@@ -3,7 +3,7 @@ package dev.onbehalf.delivery;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The states a deployment can have, {@code spec/jira-cicd.md} section 2.7. */
+/** The states a deployment can have, {@code docs/peer-facts.md} 2.5. */
 public enum DeploymentState {
   UNKNOWN,
   PENDING,

@@ -3,7 +3,7 @@ package dev.onbehalf.delivery;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The types of environment Jira tells apart, {@code spec/jira-cicd.md} section 2.7. */
+/** The types of environment Jira tells apart, {@code docs/peer-facts.md} 2.5. */
 public enum EnvironmentType {
   UNMAPPED,
   DEVELOPMENT,

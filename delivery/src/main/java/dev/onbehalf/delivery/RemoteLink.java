@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A link from issues to something elsewhere; {@code spec/jira-cicd.md} section 2.11. */
+/** A link from issues to something elsewhere; {@code docs/peer-facts.md} 2.6. */
 public final class RemoteLink extends Report {
   private RemoteLink(ObjectNode draft) {
     super(DataType.REMOTE_LINKS, draft);

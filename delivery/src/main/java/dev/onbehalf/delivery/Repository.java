@@ -5,7 +5,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Development information: a repository with the commits, branches and pull requests to report, at
- * most 400 of each; {@code spec/jira-cicd.md} section 2.11.
+ * most 400 of each; {@code docs/peer-facts.md} 2.6.
  */
 public final class Repository extends Report {
   private Repository(ObjectNode draft) {

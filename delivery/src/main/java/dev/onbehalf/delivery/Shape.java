@@ -142,7 +142,7 @@ public final class Shape {
         });
   }
 
-  /** A flat map of text to text, at most {@code maxPairs} pairs; see the spec file, section 2.5. */
+  /** A flat map of text to text, at most {@code maxPairs} pairs; {@code docs/peer-facts.md} 2.3. */
   public static Shape properties(int maxPairs, int maxChars) {
     return new Shape(
         (path, value, findings) -> {

@@ -13,7 +13,7 @@ import static dev.onbehalf.delivery.Shape.url;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The tables of the entities, {@code spec/jira-cicd.md} sections 2.6, 2.7 and 2.11. */
+/** The tables of the entities, {@code docs/peer-facts.md} 2.4 to 2.6. */
 final class Shapes {
   /** Values one entity may be associated with, over all kinds of association. */
   static final int MAX_ASSOCIATIONS = 500;

@@ -4,7 +4,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Counts of tests, none negative; {@code spec/jira-cicd.md} section 2.6.
+ * Counts of tests, none negative; {@code docs/peer-facts.md} 2.4.
  *
  * @param total all tests
  * @param passed those that passed

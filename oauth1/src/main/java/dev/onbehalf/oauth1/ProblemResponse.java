@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What a refused request is answered with (spec {@code applinks-oauth.md} section 3).
+ * What a refused request is answered with ({@code docs/peer-facts.md} 1.9).
  *
  * @param status HTTP status
  * @param wwwAuthenticate value of the {@code WWW-Authenticate} header

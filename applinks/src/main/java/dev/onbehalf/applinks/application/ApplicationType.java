@@ -2,9 +2,7 @@ package dev.onbehalf.applinks.application;
 
 import java.util.List;
 
-/**
- * The kind of a linked application, as its manifest names it (spec {@code applinks-oauth.md} 6.1).
- */
+/** The kind of a linked application, as its manifest names it ({@code docs/peer-facts.md} 1.13). */
 public sealed interface ApplicationType
     permits JiraApplicationType,
         ConfluenceApplicationType,

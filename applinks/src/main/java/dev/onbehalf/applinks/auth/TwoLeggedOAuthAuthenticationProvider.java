@@ -1,5 +1,5 @@
 package dev.onbehalf.applinks.auth;
 
-/** Two-legged OAuth: signed with an empty token (spec {@code applinks-oauth.md} section 4). */
+/** Two-legged OAuth: signed with an empty token ({@code docs/peer-facts.md} 1.10). */
 public interface TwoLeggedOAuthAuthenticationProvider
     extends NonImpersonatingAuthenticationProvider {}

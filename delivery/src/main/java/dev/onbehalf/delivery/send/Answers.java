@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads the answers to bulk requests; {@code spec/jira-cicd.md} sections 2.6, 2.7 and 2.11. */
+/** Reads the answers to bulk requests; {@code docs/peer-facts.md} 2.4 to 2.6. */
 final class Answers {
   private static final int MAX_REASONS = 10;
 

@@ -21,8 +21,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Calls a site until it answers, gives up or must not be asked again; {@code spec/jira-cicd.md}
- * sections 2.8 and 2.9. Every request is safe to repeat: the sequence numbers see to that.
+ * Calls a site until it answers, gives up or must not be asked again; {@code docs/peer-facts.md}
+ * 2.7. Every request is safe to repeat: the sequence numbers see to that.
  */
 final class Caller {
   static final JsonMapper JSON = JsonMapper.shared();

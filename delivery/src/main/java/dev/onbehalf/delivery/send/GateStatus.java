@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What the gate of a deployment says; {@code spec/jira-cicd.md} section 2.7.
+ * What the gate of a deployment says; {@code docs/peer-facts.md} 2.5.
  *
  * @param state the decision
  * @param issues the issues it hangs on, empty where the site names none

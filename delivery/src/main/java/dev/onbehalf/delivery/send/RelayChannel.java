@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The webhook of the "Jenkins for Jira" app: envelopes in a JWT signed with the shared secret;
- * {@code spec/jira-cicd.md} section 1.7.
+ * {@code docs/peer-facts.md} 2.8.
  */
 final class RelayChannel implements Channel {
   private static final Duration LIFE = Duration.ofMinutes(5);

@@ -31,7 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>With a spool directory a report is on disk before it is sent and leaves it once the site has
  * answered; what is kept goes first the next time, in order. Safe for threads. Follows {@code
- * spec/jira-cicd.md} sections 2.2 to 2.9.
+ * docs/peer-facts.md} section 2.
  */
 public final class Sender implements AutoCloseable {
   private final List<SiteSender> sites;

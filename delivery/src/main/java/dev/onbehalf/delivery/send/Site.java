@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Somewhere reports go, and the credential for it; {@code spec/jira-cicd.md} sections 1.7 and 2.1
- * to 2.4. Immutable; prints no secret.
+ * Somewhere reports go, and the credential for it; {@code docs/peer-facts.md} 2.1, 2.2 and 2.8.
+ * Immutable; prints no secret.
  */
 public final class Site {
   /** Where an Onbehalf server takes reports, below the public URL of an application. */

@@ -13,7 +13,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * The access token and the cloud id of one site, asked for when first needed; {@code
- * spec/jira-cicd.md} sections 2.2 and 2.3. Safe for threads: one asks, the others wait for it.
+ * docs/peer-facts.md} 2.1 and 2.2. Safe for threads: one asks, the others wait for it.
  */
 final class Tokens {
   private static final Duration MARGIN = Duration.ofSeconds(60);

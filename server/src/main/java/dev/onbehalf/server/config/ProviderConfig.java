@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Lifetimes and limits of the OAuth provider ({@code applinks-oauth.md} sections 1.7 and 2.3).
+ * Lifetimes and limits of the OAuth provider ({@code docs/peer-facts.md} 1.5 and 1.7).
  *
  * @param timestampWindow how far a request's timestamp may be off, either way
  * @param requestTokenLife life of a request token

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which header lines cross the gateway. Names are compared as the loosest upstream would read them:
  * without case, and with every character that is not a letter or digit alike, so that {@code
- * X_Forwarded_User} is {@code X-Forwarded-User} ({@code security-cases.md} section 1).
+ * X_Forwarded_User} is {@code X-Forwarded-User} ({@code docs/threat-model.md}, attacks 1 to 4).
  */
 final class HeaderRules {
   private static final List<String> HOP_BY_HOP =

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The header lines that tell an application who a person is. Only what every application reads
  * alike is sent: printable ASCII, so that no name can be split or read as another one ({@code
- * security-cases.md} case 7).
+ * docs/threat-model.md} attack 7).
  */
 final class IdentityFields {
   private static final Logger LOG = LoggerFactory.getLogger(IdentityFields.class);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The header stage of an answer: hop-by-hop and identity headers stay behind, and where the
- * upstream names itself it is given its public name ({@code security-cases.md} case 12).
+ * upstream names itself it is given its public name ({@code docs/threat-model.md} attack 12).
  */
 final class ResponseHeaders {
   private final HeaderRules rules;

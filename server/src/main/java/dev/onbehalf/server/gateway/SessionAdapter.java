@@ -10,8 +10,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * For applications that read the identity header on their front page only and know the person by a
- * cookie from then on, as Buildbot does ({@code components.md}): one cookie jar per person, which
- * stays at the gateway.
+ * cookie from then on, as Buildbot does ({@code docs/peer-facts.md} section 3): one cookie jar per
+ * person, which stays at the gateway.
  */
 final class SessionAdapter implements UpstreamAdapter {
   private static final int MAX_JARS = 10_000;

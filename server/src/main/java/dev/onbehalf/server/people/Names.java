@@ -5,7 +5,8 @@ import java.util.Set;
 
 /**
  * Which user and group names can cross a header and be read the same way on both sides: printable
- * ASCII without the delimiters that upstreams split groups at ({@code security-cases.md} case 7).
+ * ASCII without the delimiters that upstreams split groups at ({@code docs/threat-model.md} attack
+ * 7).
  */
 final class Names {
   private static final int LONGEST = 255;

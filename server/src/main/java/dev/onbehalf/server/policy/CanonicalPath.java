@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a raw path names, for decisions only: the raw path is what is forwarded (RFC 3986 sections
- * 2.1, 5.2.4 and 6.2.2; {@code security-cases.md} cases 19 to 22).
+ * 2.1, 5.2.4 and 6.2.2; {@code docs/threat-model.md} attacks 19 to 22).
  *
  * <p>Servers disagree about dot segments, encoded slashes, path parameters, backslashes, empty
  * segments and bytes that are not UTF-8; a path that holds one of these is {@linkplain #ambiguity

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The answers of a provider to programs ({@code applinks-oauth.md} section 3) and to people. */
+/** The answers of a provider to programs ({@code docs/peer-facts.md} 1.9) and to people. */
 final class Answers {
   private static final String TEXT = "text/plain; charset=utf-8";
 

@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks a person whether a consumer may act as them ({@code applinks-oauth.md} 1.2 and 1.3, RFC 5849
+ * Asks a person whether a consumer may act as them ({@code docs/peer-facts.md} 1.3, RFC 5849
  * section 2.2). A decision counts only from the session the page was last shown in, and leads only
  * to the callback fixed when the token was asked for.
  */

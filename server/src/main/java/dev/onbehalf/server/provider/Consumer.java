@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A peer that may send signed requests ({@code applinks-oauth.md} section 4), made and changed by
+ * A peer that may send signed requests ({@code docs/peer-facts.md} 1.10), made and changed by
  * {@link ConsumerBuilder}, which validates it.
  *
  * @param key consumer key

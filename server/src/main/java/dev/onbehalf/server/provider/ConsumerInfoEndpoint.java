@@ -4,7 +4,7 @@ import dev.onbehalf.server.web.WebHandler;
 import dev.onbehalf.server.web.WebRequest;
 import dev.onbehalf.server.web.WebResponse;
 
-/** Publishes the instance's own consumer key and public key ({@code applinks-oauth.md} 6.4). */
+/** Publishes the instance's own consumer key and public key ({@code docs/peer-facts.md} 1.12). */
 final class ConsumerInfoEndpoint implements WebHandler {
   private final InstanceKeys keys;
 

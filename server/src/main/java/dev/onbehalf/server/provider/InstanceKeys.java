@@ -22,7 +22,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The instance's own identity as a consumer ({@code applinks-oauth.md} 6.4): its key, and the RSA
+ * The instance's own identity as a consumer ({@code docs/peer-facts.md} 1.12): its key, and the RSA
  * key pairs it signs with. A next pair is published before it is used, and the one it replaces
  * stays live until it is retired.
  */

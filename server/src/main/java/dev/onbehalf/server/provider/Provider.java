@@ -41,7 +41,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The OAuth 1.0a service provider (RFC 5849, {@code applinks-oauth.md} sections 1 to 4): consumers,
+ * The OAuth 1.0a service provider (RFC 5849, {@code docs/peer-facts.md} section 1): consumers,
  * consent, tokens, and who a signed request is. Open it once per process, close it last but for the
  * database.
  */

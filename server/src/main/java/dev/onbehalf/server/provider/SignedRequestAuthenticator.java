@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says who a signed request is ({@code applinks-oauth.md} 2.4 and section 4): three-legged by an
- * access token, two-legged with an empty one, as the consumer's own user or one it names.
+ * Says who a signed request is ({@code docs/peer-facts.md} 1.8 and 1.10): three-legged by an access
+ * token, two-legged with an empty one, as the consumer's own user or one it names.
  */
 final class SignedRequestAuthenticator implements RequestAuthenticator {
   private static final Logger LOG = LoggerFactory.getLogger(SignedRequestAuthenticator.class);

@@ -26,8 +26,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token endpoints ({@code applinks-oauth.md} 1.1, 1.4 and 1.5, RFC 5849 sections 2.1 and 2.3):
- * the signature is checked before the state of any token is told.
+ * The token endpoints ({@code docs/peer-facts.md} 1.2 and 1.4, RFC 5849 sections 2.1 and 2.3): the
+ * signature is checked before the state of any token is told.
  */
 final class TokenEndpoints {
   private static final String OUT_OF_BAND = "oob";

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Makes tokens with fresh values, secrets and lifetimes ({@code applinks-oauth.md} 1.7). */
+/** Makes tokens with fresh values, secrets and lifetimes ({@code docs/peer-facts.md} 1.5). */
 final class TokenFactory {
   static final int VERIFIER_LENGTH = 10;
   private static final int TOKEN_LENGTH = 32;

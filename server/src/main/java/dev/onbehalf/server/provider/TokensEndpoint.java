@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Lists what a person has granted and withdraws it ({@code applinks-oauth.md} 1.6). */
+/** Lists what a person has granted and withdraws it ({@code docs/peer-facts.md} 1.6). */
 final class TokensEndpoint {
   private static final String REVOKED = "revoked";
 

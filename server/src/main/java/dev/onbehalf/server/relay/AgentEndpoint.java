@@ -22,8 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Speaks the wire format of Jira Cloud to agents and passes what they send on to one site, with
- * that site's credential: cloud id, token, bulk and gating status of {@code spec/jira-cicd.md}
- * sections 2.2 to 2.7.
+ * that site's credential: cloud id, token, bulk and gating status of {@code docs/peer-facts.md}
+ * sections 2.1 to 2.5.
  */
 final class AgentEndpoint {
   private static final int AT_ONCE = 8;

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code security-cases.md} cases 8, 9, 12 and 16. */
+/** {@code docs/threat-model.md} attacks 8, 9, 12 and 16. */
 class ForwardedHeadersTest {
   private StubUpstream upstream;
 

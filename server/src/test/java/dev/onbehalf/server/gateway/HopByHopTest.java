@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** RFC 9110 section 7.6.1; {@code security-cases.md} cases 5 and 6. */
+/** RFC 9110 section 7.6.1; {@code docs/threat-model.md} attacks 5 and 6. */
 class HopByHopTest {
   private StubUpstream upstream;
 

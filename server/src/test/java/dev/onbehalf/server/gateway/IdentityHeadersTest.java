@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code security-cases.md} cases 1 to 7, 10 and 11. */
+/** {@code docs/threat-model.md} attacks 1 to 7, 10 and 11. */
 class IdentityHeadersTest {
   private StubUpstream upstream;
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The nginx blocks of {@code docs/guide-nginx.md} and {@code docs/guide-jenkins.md}, both at once:
- * nginx, the gateway, nginx, the application. Case 11 of {@code security-cases.md}.
+ * nginx, the gateway, nginx, the application. Attack 11 of {@code docs/threat-model.md}.
  */
 @Tag("debian")
 class NginxGuideTest {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code security-cases.md} cases 19 to 22. */
+/** {@code docs/threat-model.md} attacks 19 to 22. */
 class PathTest {
   private StubUpstream upstream;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code security-cases.md} case 18, slow bodies. */
+/** {@code docs/threat-model.md} attack 18, slow bodies. */
 class SlowBodyTest {
   private static final int PIECES = 40;
   private static final int ENDED = -1;

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code security-cases.md} cases 13 to 16 and 18 (headers); RFC 9112 sections 3, 5 and 6. */
+/** {@code docs/threat-model.md} attacks 13 to 16 and 18 (headers); RFC 9112 sections 3, 5 and 6. */
 class SmugglingTest {
   private static final String HOST = "Host: ci.example.com\r\n";
   private static final String NEXT = "GET /smuggled HTTP/1.1\r\n" + HOST + "\r\n";

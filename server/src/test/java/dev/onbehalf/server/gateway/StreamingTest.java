@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** {@code security-cases.md} case 18: what streams is never held in memory. */
+/** {@code docs/threat-model.md} attack 18: what streams is never held in memory. */
 class StreamingTest {
   /** More than all socket buffers between client and upstream together. */
   private static final int LARGE = 192 * 1024 * 1024;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** HTTP/1.1 and HTTP/2 over TLS; {@code security-cases.md} case 14. */
+/** HTTP/1.1 and HTTP/2 over TLS; {@code docs/threat-model.md} attack 14. */
 class TlsTest {
   @TempDir static Path made;
   private static TestCertificate first;

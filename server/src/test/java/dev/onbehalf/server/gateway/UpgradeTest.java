@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code security-cases.md} case 17. */
+/** {@code docs/threat-model.md} attack 17. */
 class UpgradeTest {
   private static final String SWITCH =
       """

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code security-cases.md} cases 18 (upstream side) and 68. */
+/** {@code docs/threat-model.md} attacks 18 (upstream side) and 68. */
 class UpstreamFailureTest {
   private StubUpstream upstream;
 
