@@ -76,12 +76,9 @@ final class HealthApi {
 
   private static String upstream(ApplicationConfig application) throws IOException {
     URI upstream = application.upstream();
-    int port =
-        upstream.getPort() > 0
-            ? upstream.getPort()
-            : upstream.getScheme().equals("https") ? 443 : 80;
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(upstream.getHost(), port), CONNECT_MILLIS);
+      socket.connect(
+          new InetSocketAddress(upstream.getHost(), application.upstreamPort()), CONNECT_MILLIS);
     } catch (IOException e) {
       throw new IOException(
           upstream + " cannot be reached (" + e.getMessage() + "): start it, or correct its URL.",

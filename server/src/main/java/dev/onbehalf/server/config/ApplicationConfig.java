@@ -103,6 +103,16 @@ public record ApplicationConfig(
         null);
   }
 
+  /** Whether the upstream speaks TLS. */
+  public boolean upstreamSecure() {
+    return upstream.getScheme().equalsIgnoreCase("https");
+  }
+
+  /** Returns the upstream's port, the default of its scheme where the URL has none. */
+  public int upstreamPort() {
+    return upstream.getPort() > 0 ? upstream.getPort() : upstreamSecure() ? 443 : 80;
+  }
+
   /** Returns the names of all headers that only the gateway may set. */
   public List<String> identityHeaders() {
     return Stream.of(userHeader, groupsHeader, secretHeader, mailHeader, displayNameHeader)
