@@ -13,10 +13,14 @@ import dev.onbehalf.server.people.SignIn;
 import dev.onbehalf.server.web.Routes;
 import dev.onbehalf.server.web.WebAdapter;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
@@ -29,6 +33,7 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.component.Graceful;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The public listener: a reverse proxy in front of the applications, and our own pages. */
@@ -36,7 +41,8 @@ public final class GatewayServer implements AutoCloseable {
   private static final int RESPONSE_HEADER_BYTES = 64 * 1024;
   private static final int MAX_THREADS = 64;
   private static final long IDLE_MILLIS = 60_000;
-  private static final long STOP_MILLIS = 10_000;
+  private static final Duration STOP_GRACE = Duration.ofSeconds(10);
+  private static final long STOP_LOOK_MILLIS = 50;
   private static final int MAX_STREAMS = 128;
 
   private final Server server;
@@ -98,7 +104,6 @@ public final class GatewayServer implements AutoCloseable {
             decisions,
             witness));
     server.setErrorHandler(new GatewayErrors());
-    server.setStopTimeout(STOP_MILLIS);
     connector = new ServerConnector(server, 1, -1, protocols(configuration));
     connector.setHost(configuration.listen().address());
     connector.setPort(configuration.listen().port());
@@ -128,15 +133,12 @@ public final class GatewayServer implements AutoCloseable {
   }
 
   private Application application(ApplicationConfig config) {
-    URI upstream = config.upstream();
-    boolean secure = upstream.getScheme().equalsIgnoreCase("https");
-    int port = upstream.getPort() > 0 ? upstream.getPort() : secure ? 443 : 80;
     return new Application(
         config,
         new UpstreamClient(
-            secure,
-            upstream.getHost(),
-            port,
+            config.upstreamSecure(),
+            config.upstream().getHost(),
+            config.upstreamPort(),
             config.connectTimeout(),
             config.responseTimeout(),
             RESPONSE_HEADER_BYTES,
@@ -203,11 +205,16 @@ public final class GatewayServer implements AutoCloseable {
     return connector.getLocalPort();
   }
 
-  /** Lets requests under way finish for some seconds, then stops. */
+  /** Lets requests under way finish for some seconds, then ends what is left and stops. */
   @Override
   public void close() throws IOException {
+    close(STOP_GRACE);
+  }
+
+  void close(Duration grace) throws IOException {
     try {
       tunnels.close();
+      letFinish(grace);
       server.stop();
       decisions.close();
       for (Application application : applications) {
@@ -215,6 +222,26 @@ public final class GatewayServer implements AutoCloseable {
       }
     } catch (Exception e) {
       throw new IOException("The gateway did not stop cleanly: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Takes no more connections and waits for those there are. Jetty's own word does not come where
+   * an HTTP/2 session has failed a moment before, nor where a client stays in spite of a GOAWAY, so
+   * it counts too that no connection is left, and in the end that time is up.
+   */
+  private void letFinish(Duration grace) throws InterruptedException, ExecutionException {
+    long deadlineNanos = System.nanoTime() + grace.toNanos();
+    CompletableFuture<Void> finished = Graceful.shutdown(server);
+    while (System.nanoTime() - deadlineNanos < 0) {
+      try {
+        finished.get(STOP_LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        return;
+      } catch (TimeoutException e) {
+        if (connector.getConnectedEndPoints().isEmpty()) {
+          return;
+        }
+      }
     }
   }
 }

@@ -6,9 +6,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -23,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * {@code security-cases.md} case 14: HTTP/2 frames that no conforming client sends, so that nothing
- * in them becomes a line of HTTP/1.1 (RFC 9113 sections 8.2.1 and 8.3.1).
+ * {@code docs/threat-model.md} attack 14: HTTP/2 frames that no conforming client sends, so that
+ * nothing in them becomes a line of HTTP/1.1 (RFC 9113 sections 8.2.1 and 8.3.1).
  */
 class Http2FramesTest {
   private static final byte[] PREFACE =
@@ -72,6 +75,7 @@ class Http2FramesTest {
         with("x-a\r\nx-forwarded-user", "bob"),
         with("x a", "b"),
         with("x-a:", "b"),
+        with("", "b"),
         with("connection", "x-forwarded-user"),
         with("transfer-encoding", "chunked"),
         with(":unknown", "b"),
@@ -80,7 +84,9 @@ class Http2FramesTest {
         request("GET", "/a\nb"),
         request("GET", "/a\0b"),
         request("GET", ""),
-        request("G T", "/"));
+        request("G T", "/"),
+        request("GET / HTTP/1.1\r\nx-forwarded-user: bob\r\n\r\nGET", "/"),
+        request("GE\nT", "/"));
   }
 
   private static List<Field> with(String name, String value) {
@@ -114,6 +120,28 @@ class Http2FramesTest {
     }
   }
 
+  @Test
+  void closeWhenAFailedSessionIsLeftOpenThenDoesNotWaitForItAndFailsNot() throws Exception {
+    try (TestGateway gateway = gateway();
+        SSLSocket socket = connect(gateway)) {
+      send(socket, with("", "b"));
+      assertThat(read(new DataInputStream(socket.getInputStream()))).isIn("GOAWAY", "end");
+      gateway.server().close();
+    }
+  }
+
+  @Test
+  void closeWhenAClientStaysThenItIsDisconnectedAfterTheGrace() throws Exception {
+    try (TestGateway gateway = gateway();
+        SSLSocket socket = connect(gateway)) {
+      DataInputStream in = new DataInputStream(socket.getInputStream());
+      send(socket, with("x-a", "b"));
+      assertThat(read(in)).isEqualTo("200");
+      gateway.server().close(Duration.ofMillis(200));
+      assertThat(readToEnd(in)).isTrue();
+    }
+  }
+
   private TestGateway gateway() throws IOException {
     return TestGateway.in(upstream)
         .publicUrl("https://localhost")
@@ -123,24 +151,33 @@ class Http2FramesTest {
 
   /** Sends one request and returns the status, or by what else it was answered. */
   private static String answer(TestGateway gateway, List<Field> fields) throws IOException {
-    try (SSLSocket socket =
-        (SSLSocket) trust.getSocketFactory().createSocket("localhost", gateway.port())) {
-      SSLParameters parameters = socket.getSSLParameters();
-      parameters.setApplicationProtocols(new String[] {"h2"});
-      socket.setSSLParameters(parameters);
-      socket.setSoTimeout(60_000);
-      socket.startHandshake();
-      assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
-      out.writeBytes(PREFACE);
-      frame(out, SETTINGS, 0, 0, new byte[0]);
-      frame(out, HEADERS, END_STREAM_AND_HEADERS, 1, block(fields));
-      socket.getOutputStream().write(out.toByteArray());
-      socket.getOutputStream().flush();
+    try (SSLSocket socket = connect(gateway)) {
+      send(socket, fields);
       String answer = read(new DataInputStream(socket.getInputStream()));
       end(socket);
       return answer;
     }
+  }
+
+  private static SSLSocket connect(TestGateway gateway) throws IOException {
+    SSLSocket socket =
+        (SSLSocket) trust.getSocketFactory().createSocket("localhost", gateway.port());
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setApplicationProtocols(new String[] {"h2"});
+    socket.setSSLParameters(parameters);
+    socket.setSoTimeout(60_000);
+    socket.startHandshake();
+    assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
+    return socket;
+  }
+
+  private static void send(SSLSocket socket, List<Field> fields) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(PREFACE);
+    frame(out, SETTINGS, 0, 0, new byte[0]);
+    frame(out, HEADERS, END_STREAM_AND_HEADERS, 1, block(fields));
+    socket.getOutputStream().write(out.toByteArray());
+    socket.getOutputStream().flush();
   }
 
   /** Says good-bye and waits for the end: the gateway has no connection left to wait for. */
@@ -153,6 +190,18 @@ class Http2FramesTest {
       socket.getInputStream().transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
       // The gateway has closed it already.
+    }
+  }
+
+  /** Whether the connection has ended, in whatever way. */
+  private static boolean readToEnd(InputStream in) {
+    try {
+      in.transferTo(OutputStream.nullOutputStream());
+      return true;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      return true;
     }
   }
 
