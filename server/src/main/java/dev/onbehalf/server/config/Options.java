@@ -142,7 +142,8 @@ final class Options {
               0,
               1_000_000,
               "Requests a second of one client address to our own pages and endpoints, refused"
-                  + " signatures included, twice as many in a burst; 0 for no limit."),
+                  + " signatures and session cookies that are looked up in vain included, twice as"
+                  + " many in a burst; 0 for no limit."),
           count(
               "limits.requests-per-consumer",
               "1000",
