@@ -14,9 +14,4 @@ public interface ArrivalWitness {
    * @return null where the request is none of our own, and so goes the way of all others
    */
   @Nullable String testimony(RawArrival arrival);
-
-  /** Recognises nothing. */
-  static ArrivalWitness none() {
-    return arrival -> null;
-  }
 }

@@ -2,7 +2,6 @@ package dev.onbehalf.server.gateway;
 
 import dev.onbehalf.oauth1.Secret;
 import dev.onbehalf.server.access.AccessPolicy;
-import dev.onbehalf.server.access.ArrivalWitness;
 import dev.onbehalf.server.access.Caller;
 import dev.onbehalf.server.access.RequestAuthenticator;
 import dev.onbehalf.server.access.SignedRequest;
@@ -71,7 +70,7 @@ final class TestGateway implements AutoCloseable {
             builder.policy,
             events::add,
             builder.clock,
-            ArrivalWitness.none());
+            arrival -> null);
     server.start();
   }
 
