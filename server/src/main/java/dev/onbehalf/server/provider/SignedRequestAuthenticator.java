@@ -153,8 +153,7 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
     }
   }
 
-  private Verdict decide(SignedRequest request, Sent sent, Attempt attempt)
-      throws SignedMessages.NotAdmittedException {
+  private Verdict decide(SignedRequest request, Sent sent, Attempt attempt) {
     LiveConsumer live = messages.consumer(sent);
     attempt.consumerKey = live.consumer().key();
     String token = sent.message().token();
@@ -164,8 +163,7 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
   }
 
   private Verdict threeLegged(
-      SignedRequest request, Sent sent, LiveConsumer live, String value, Attempt attempt)
-      throws SignedMessages.NotAdmittedException {
+      SignedRequest request, Sent sent, LiveConsumer live, String value, Attempt attempt) {
     Consumer consumer = live.consumer();
     boolean rsa = consumer.signatureMethod().isRsa();
     JdbiAccessTokenStore.Live found = rsa ? null : own(tokens.find(value), consumer, request);
@@ -200,8 +198,7 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
             person, consumer.key(), Caller.Mode.THREE_LEGGED, token.token().id(), credential));
   }
 
-  private Verdict twoLegged(SignedRequest request, Sent sent, LiveConsumer live, Attempt attempt)
-      throws SignedMessages.NotAdmittedException {
+  private Verdict twoLegged(SignedRequest request, Sent sent, LiveConsumer live, Attempt attempt) {
     Consumer consumer = live.consumer();
     String credential = messages.verify(sent, live, Secret.of(""), attempt.admits);
     TokenEndpoints.requireReach(consumer, request.application());
