@@ -22,6 +22,19 @@ public interface Sessions {
   Optional<Session> find(WebRequest request);
 
   /**
+   * Finds the live session of a request that is to change something.
+   *
+   * @param undone a sentence that says what is not done where nobody is signed in
+   * @param remedy what the person can do about it
+   * @throws WebException 401 if there is none
+   * @throws DirectoryException if the person cannot be looked up now
+   */
+  default Session require(WebRequest request, String undone, String remedy) {
+    return find(request)
+        .orElseThrow(() -> new WebException(401, "Please sign in first", undone, remedy));
+  }
+
+  /**
    * Finds the live session by the values of the {@code Cookie} headers; for the data plane.
    *
    * @param secure whether the site is https: then only the cookie bound to https counts

@@ -132,15 +132,10 @@ final class ConsentEndpoint {
 
   private WebResponse decide(WebRequest request) {
     Session session =
-        sessions
-            .find(request)
-            .orElseThrow(
-                () ->
-                    new WebException(
-                        401,
-                        "Please sign in first",
-                        "Nobody is signed in, so nothing was decided.",
-                        "Go back to the application and start again."));
+        sessions.require(
+            request,
+            "Nobody is signed in, so nothing was decided.",
+            "Go back to the application and start again.");
     Form form = session.form(request);
     Waiting waiting = waiting(request, form.value(OAuthParameters.TOKEN));
     requireExactFields(form, waiting.token().legacy());
@@ -253,11 +248,8 @@ final class ConsentEndpoint {
       unknown.remove(OAuthParameters.CALLBACK);
     }
     if (!unknown.isEmpty()) {
-      throw new WebException(
-          400,
-          "That request could not be read",
-          "The form has fields that this page does not have, so nothing was decided.",
-          "Go back and try again.");
+      throw WebException.badRequest(
+          "The form has fields that this page does not have, so nothing was decided.");
     }
   }
 

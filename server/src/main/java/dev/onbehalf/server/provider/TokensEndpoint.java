@@ -69,26 +69,13 @@ final class TokensEndpoint {
 
   private WebResponse revoke(WebRequest request) {
     Session session =
-        sessions
-            .find(request)
-            .orElseThrow(
-                () ->
-                    new WebException(
-                        401,
-                        "Please sign in first",
-                        "Nobody is signed in, so nothing was withdrawn.",
-                        "Open the page again."));
+        sessions.require(
+            request, "Nobody is signed in, so nothing was withdrawn.", "Open the page again.");
     String id =
         session
             .form(request)
             .value("id")
-            .orElseThrow(
-                () ->
-                    new WebException(
-                        400,
-                        "That request could not be read",
-                        "The form does not say what to withdraw.",
-                        "Go back and try again."));
+            .orElseThrow(() -> WebException.badRequest("The form does not say what to withdraw."));
     Optional<AccessToken> token = tokens.findById(id);
     if (token.isPresent() && !owns(session.person(), token.get())) {
       throw new WebException(

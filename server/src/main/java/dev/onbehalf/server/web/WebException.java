@@ -21,7 +21,8 @@ public final class WebException extends RuntimeException {
     this.remedy = remedy;
   }
 
-  static WebException badRequest(String sentence) {
+  /** Says in one sentence why a request cannot be read; 400. */
+  public static WebException badRequest(String sentence) {
     return new WebException(
         400, "That request could not be read", sentence, "Go back and try again.");
   }
