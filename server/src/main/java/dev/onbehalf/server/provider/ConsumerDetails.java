@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -145,22 +144,7 @@ final class ConsumerDetails {
   }
 
   void noteUse(Database database, Map<String, Instant> lastUsed) {
-    database.execute(
-        handle -> {
-          PreparedBatch batch =
-              handle.prepareBatch(
-                  "UPDATE consumer_credential SET last_used_ms = :at WHERE id = :id"
-                      + " AND (last_used_ms IS NULL OR last_used_ms < :at)");
-          lastUsed.entrySet().stream()
-              .sorted(Map.Entry.comparingByKey())
-              .forEach(
-                  use ->
-                      batch
-                          .bind("id", use.getKey())
-                          .bind("at", use.getValue().toEpochMilli())
-                          .add());
-          batch.execute();
-        });
+    database.execute(handle -> Rows.noteUse(handle, "consumer_credential", lastUsed));
   }
 
   private static void insert(Handle handle, String key, String kind, Collection<String> contents) {

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps access tokens; renewals and revocations are atomic. */
@@ -192,22 +191,7 @@ final class JdbiAccessTokenStore {
 
   /** Notes when tokens were used; a time before the one that is known is passed over. */
   void noteUse(Map<String, Instant> lastUsed) {
-    database.execute(
-        handle -> {
-          PreparedBatch batch =
-              handle.prepareBatch(
-                  "UPDATE access_token SET last_used_ms = :at WHERE id = :id"
-                      + " AND (last_used_ms IS NULL OR last_used_ms < :at)");
-          lastUsed.entrySet().stream()
-              .sorted(Map.Entry.comparingByKey())
-              .forEach(
-                  use ->
-                      batch
-                          .bind("id", use.getKey())
-                          .bind("at", use.getValue().toEpochMilli())
-                          .add());
-          batch.execute();
-        });
+    database.execute(handle -> Rows.noteUse(handle, "access_token", lastUsed));
   }
 
   /** Removes tokens that can no longer be used or renewed at {@code now}. */

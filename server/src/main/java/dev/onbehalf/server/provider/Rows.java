@@ -6,6 +6,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes the column types of the schema. */
@@ -30,6 +33,23 @@ final class Rows {
       throws SQLException {
     String lines = row.getString(column);
     return lines == null ? null : Permissions.parse(Arrays.asList(lines.split("\n", -1)));
+  }
+
+  /**
+   * Notes last uses by id, in one order for all nodes; an earlier time than known is passed over.
+   */
+  static void noteUse(Handle handle, String table, Map<String, Instant> lastUsed) {
+    PreparedBatch batch =
+        handle.prepareBatch(
+            "UPDATE "
+                + table
+                + " SET last_used_ms = :at WHERE id = :id"
+                + " AND (last_used_ms IS NULL OR last_used_ms < :at)");
+    lastUsed.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(
+            use -> batch.bind("id", use.getKey()).bind("at", use.getValue().toEpochMilli()).add());
+    batch.execute();
   }
 
   static @Nullable Long millis(@Nullable Instant instant) {
