@@ -11,6 +11,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import dev.onbehalf.server.config.Unprintable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -23,7 +24,9 @@ import java.util.Objects;
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class LoggingConfigurator extends ContextAwareBase implements Configurator {
   private static final String PATTERN =
-      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}: %replace(%msg){'[\\p{Cntrl}\\p{Zl}\\p{Zp}]', '?'}%n%ex";
+      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}: %replace(%msg){'"
+          + Unprintable.REGEX
+          + "', '?'}%n%ex";
 
   /** These report at WARN what our own exceptions say better, or what is meant to be so. */
   private static final List<String> TALKATIVE =

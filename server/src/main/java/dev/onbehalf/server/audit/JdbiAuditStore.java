@@ -1,5 +1,6 @@
 package dev.onbehalf.server.audit;
 
+import dev.onbehalf.server.config.Unprintable;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.Sealer;
 import dev.onbehalf.server.store.StoreException;
@@ -12,15 +13,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** The audit trail in the database: appended to, searched, verified, shortened at its old end. */
 public final class JdbiAuditStore {
-  private static final Pattern CONTROL =
-      Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\u202A-\u202E\u2066-\u2069]");
   static final String COLUMNS =
       "id, at_ms, request_id, action, outcome, consumer, person, acted_as, application, method,"
           + " path, problem, detail, remote_address";
@@ -271,7 +269,7 @@ public final class JdbiAuditStore {
     if (text == null) {
       return null;
     }
-    String storable = isPlainAscii(text) ? text : CONTROL.matcher(text).replaceAll("\u2400");
+    String storable = isPlainAscii(text) ? text : Unprintable.replace(text, "\u2400");
     if (storable.length() <= length) {
       return storable;
     }

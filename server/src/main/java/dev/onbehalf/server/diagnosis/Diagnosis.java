@@ -9,6 +9,7 @@ import dev.onbehalf.server.access.RefusalListener;
 import dev.onbehalf.server.access.RefusedRequest;
 import dev.onbehalf.server.access.SignatureKeys;
 import dev.onbehalf.server.config.ApplicationConfig;
+import dev.onbehalf.server.config.Unprintable;
 import dev.onbehalf.server.diagnosis.Explanation.Finding;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,8 +41,6 @@ public final class Diagnosis implements RefusalListener, AutoCloseable {
   private static final int FORM_BYTES = 64 * 1024;
   private static final Pattern SECRET_NAME =
       Pattern.compile("(?i).*(pass|secret|token|key|auth|cred|cookie|session).*");
-  private static final Pattern UNPRINTABLE =
-      Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\u202A-\u202E\u2066-\u2069]");
   private static final List<String> MASKED =
       List.of(OAuthParameters.TOKEN, OAuthParameters.VERIFIER, OAuthParameters.SESSION_HANDLE);
 
@@ -212,7 +211,7 @@ public final class Diagnosis implements RefusalListener, AutoCloseable {
   }
 
   private static String printable(String text) {
-    return UNPRINTABLE.matcher(text).replaceAll("?");
+    return Unprintable.replace(text, "?");
   }
 
   private static @Nullable String baseString(RefusedRequest refused) {
