@@ -60,10 +60,8 @@ final class ServerOptions {
       return new AdminClient(URI.create(url), remoteToken());
     }
     Configuration configuration = configuration();
-    String address = configuration.admin().address();
-    String host = address.contains(":") ? "[" + address + "]" : address;
     return new AdminClient(
-        URI.create("http://" + host + ":" + configuration.admin().port()),
+        URI.create("http://" + configuration.admin().host() + ":" + configuration.admin().port()),
         localToken(configuration.dataDirectory()));
   }
 

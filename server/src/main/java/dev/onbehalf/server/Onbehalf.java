@@ -199,8 +199,7 @@ public final class Onbehalf implements AutoCloseable {
 
   /** Returns where the administrator API answers. */
   public URI adminUri() {
-    return URI.create(
-        "http://" + host(configuration.admin().address()) + ":" + administration.port());
+    return URI.create("http://" + configuration.admin().host() + ":" + administration.port());
   }
 
   /** Returns the port of the public listener. */
@@ -221,7 +220,7 @@ public final class Onbehalf implements AutoCloseable {
     return "Onbehalf is ready: public "
         + scheme
         + "://"
-        + host(configuration.listen().address())
+        + configuration.listen().host()
         + ":"
         + publicPort()
         + (places.length() == 0 ? " (no application is configured yet)" : " (" + places + ")")
@@ -265,9 +264,5 @@ public final class Onbehalf implements AutoCloseable {
         LOG.warn("{} did not stop cleanly: {}", part.getClass().getSimpleName(), e.getMessage());
       }
     }
-  }
-
-  private static String host(String address) {
-    return address.contains(":") ? "[" + address + "]" : address;
   }
 }
