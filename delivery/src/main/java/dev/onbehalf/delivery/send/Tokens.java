@@ -65,19 +65,11 @@ final class Tokens {
   private String fetchCloudId(Instant deadline) throws DeliveryException {
     HttpRequest request =
         caller.http().request(site.tenantInfo()).header("Accept", "application/json").GET().build();
-    JsonNode body;
-    try {
-      body = caller.call(request, deadline);
-    } catch (DeliveryException e) {
-      throw switch (e.kind()) {
-        case UNREACHABLE, MISCONFIGURED -> e;
-        default ->
-            new DeliveryException(
-                Kind.MISCONFIGURED,
-                "%s is not a site this program can report to; check its name (%s)"
-                    .formatted(site.name(), e.getMessage()));
-      };
-    }
+    JsonNode body =
+        ask(
+            request,
+            deadline,
+            site.name() + " is not a site this program can report to; check its name");
     String id = body.path("cloudId").asString();
     if (id.isEmpty() || id.length() > 128) {
       throw new DeliveryException(
@@ -85,6 +77,23 @@ final class Tokens {
           site.name() + " did not tell its cloud id; check that it is a Jira site.");
     }
     return id;
+  }
+
+  /**
+   * Asks; a refusal means that something is configured wrongly, and {@code complaint} says what.
+   */
+  private JsonNode ask(HttpRequest request, Instant deadline, String complaint)
+      throws DeliveryException {
+    try {
+      return caller.call(request, deadline);
+    } catch (DeliveryException e) {
+      throw switch (e.kind()) {
+        case UNREACHABLE, MISCONFIGURED -> e;
+        default ->
+            new DeliveryException(
+                Kind.MISCONFIGURED, "%s (%s)".formatted(complaint, e.getMessage()));
+      };
+    }
   }
 
   private Token fetch(Instant deadline) throws DeliveryException {
@@ -105,20 +114,12 @@ final class Tokens {
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build();
     Instant asked = caller.now();
-    JsonNode answer;
-    try {
-      answer = caller.call(request, deadline);
-    } catch (DeliveryException e) {
-      throw switch (e.kind()) {
-        case UNREACHABLE, MISCONFIGURED -> e;
-        default ->
-            new DeliveryException(
-                Kind.MISCONFIGURED,
-                "%s gave no token for client id '%s'; check the client id and secret (%s)"
-                    .formatted(
-                        site.tokenEndpoint().getAuthority(), site.clientId(), e.getMessage()));
-      };
-    }
+    JsonNode answer =
+        ask(
+            request,
+            deadline,
+            "%s gave no token for client id '%s'; check the client id and secret"
+                .formatted(site.tokenEndpoint().getAuthority(), site.clientId()));
     String token = answer.path("access_token").asString();
     if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
       throw new DeliveryException(
