@@ -2,6 +2,7 @@ package dev.onbehalf.server.policy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * A pattern of canonical paths, as {@link dev.onbehalf.server.access.AccessRule} writes it: {@code
@@ -28,40 +29,41 @@ final class PathPattern {
 
   /** Whether it matches a path; costs at most the product of both lengths. */
   boolean matches(List<String> path) {
-    int at = 0;
-    int in = 0;
-    int retryAt = -1;
-    int retryIn = -1;
-    while (at < path.size()) {
-      if (in < segments.size() && segments.get(in).equals(ANY_SEGMENTS)) {
-        retryIn = ++in;
-        retryAt = at;
-      } else if (in < segments.size() && matches(segments.get(in), path.get(at))) {
-        at++;
-        in++;
-      } else if (retryIn >= 0) {
-        at = ++retryAt;
-        in = retryIn;
-      } else {
-        return false;
-      }
-    }
-    while (in < segments.size() && segments.get(in).equals(ANY_SEGMENTS)) {
-      in++;
-    }
-    return in == segments.size();
+    return matches(
+        segments.size(),
+        path.size(),
+        in -> segments.get(in).equals(ANY_SEGMENTS),
+        (in, at) -> matches(segments.get(in), path.get(at)));
   }
 
   private static boolean matches(String pattern, String text) {
+    return matches(
+        pattern.length(),
+        text.length(),
+        in -> pattern.charAt(in) == '*',
+        (in, at) -> pattern.charAt(in) == text.charAt(at));
+  }
+
+  /** Whether the part of a pattern at one place fits the part of a text at another. */
+  @FunctionalInterface
+  private interface Fit {
+    boolean fits(int in, int at);
+  }
+
+  /**
+   * Matches part by part. Where a part does not fit, the last wildcard takes one more: an earlier
+   * one need not be tried again.
+   */
+  private static boolean matches(int patternLength, int length, IntPredicate wildcard, Fit fit) {
     int at = 0;
     int in = 0;
     int retryAt = -1;
     int retryIn = -1;
-    while (at < text.length()) {
-      if (in < pattern.length() && pattern.charAt(in) == '*') {
+    while (at < length) {
+      if (in < patternLength && wildcard.test(in)) {
         retryIn = ++in;
         retryAt = at;
-      } else if (in < pattern.length() && pattern.charAt(in) == text.charAt(at)) {
+      } else if (in < patternLength && fit.fits(in, at)) {
         at++;
         in++;
       } else if (retryIn >= 0) {
@@ -71,9 +73,9 @@ final class PathPattern {
         return false;
       }
     }
-    while (in < pattern.length() && pattern.charAt(in) == '*') {
+    while (in < patternLength && wildcard.test(in)) {
       in++;
     }
-    return in == pattern.length();
+    return in == patternLength;
   }
 }
