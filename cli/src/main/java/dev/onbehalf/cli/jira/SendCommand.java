@@ -23,7 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 abstract class SendCommand extends JiraSubcommand {
   @Mixin
   @SuppressWarnings("NullAway.Init")
-  SpoolOptions site;
+  SendOptions site;
 
   @Mixin
   @SuppressWarnings("NullAway.Init")

@@ -7,29 +7,18 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of every command that keeps what a site does not take, or sends it later. */
-final class SpoolOptions extends SiteOptions {
-  @Option(
-      names = "--strict",
-      description =
-          "Fail also when a report was only kept or accepted in part, or no key was found.")
-  boolean strict;
-
+class SpoolOptions extends SiteOptions {
   @Option(names = "--spool", paramLabel = "DIR", description = "Where unsent reports wait.")
   private @Nullable Path spool;
 
-  @Option(names = "--no-spool", description = "Keep nothing that could not be sent.")
-  private boolean noSpool;
-
   @Override
-  Sender sender(Map<String, String> environment, Path directory, Map<String, String> properties) {
+  final Sender sender(
+      Map<String, String> environment, Path directory, Map<String, String> properties) {
     return sender(environment, directory, properties, state(environment, directory));
   }
 
   /** Returns the directory that outlives the run; null where nothing may be kept. */
   @Nullable Path state(Map<String, String> environment, Path directory) {
-    if (noSpool) {
-      return null;
-    }
     if (spool != null) {
       return directory.resolve(spool);
     }

@@ -18,7 +18,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class TestCommand extends JiraSubcommand {
   @Mixin
   @SuppressWarnings("NullAway.Init")
-  private SpoolOptions site;
+  private SiteOptions site;
 
   @Override
   int execute() {
