@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onbehalf.server.config.Configuration;
 import dev.onbehalf.server.config.ConfigurationReader;
+import dev.onbehalf.server.wire.StubUpstream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -101,8 +102,8 @@ class ConfigurationChecksTest {
     managers.init(keys, PASSWORD.toCharArray());
     SSLContext tls = SSLContext.getInstance("TLS");
     tls.init(managers.getKeyManagers(), null, null);
-    try (TestPeer upstream =
-        new TestPeer(
+    try (StubUpstream upstream =
+        new StubUpstream(
             tls.getServerSocketFactory()
                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress()))) {
       Configuration configuration =

@@ -6,12 +6,17 @@ import dev.onbehalf.oauth1.Secret;
 import dev.onbehalf.server.Onbehalf;
 import dev.onbehalf.server.admin.AdminToken;
 import dev.onbehalf.server.config.ConfigurationReader;
+import dev.onbehalf.server.wire.StubUpstream;
+import dev.onbehalf.server.wire.Wire;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,16 +43,16 @@ class DoctorTest {
   @TempDir static Path directory;
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
-  private static TestPeer proxy;
-  private static TestPeer upstream;
-  private static TestPeer jenkins;
+  private static StubUpstream proxy;
+  private static StubUpstream upstream;
+  private static StubUpstream jenkins;
   private static Onbehalf server;
 
   @BeforeAll
   static void start() throws IOException {
-    proxy = new TestPeer();
-    upstream = new TestPeer();
-    jenkins = new TestPeer();
+    proxy = new StubUpstream();
+    upstream = new StubUpstream();
+    jenkins = new StubUpstream();
     server =
         Onbehalf.start(
             ConfigurationReader.read(
@@ -77,18 +82,18 @@ class DoctorTest {
 
   @BeforeEach
   void behave() {
-    proxy.script(request -> TestPeer.pass(request, "127.0.0.1", server.publicPort()));
-    upstream.script(request -> TestPeer.answer(200, "hello"));
-    jenkins.script(DoctorTest::soundJenkins);
+    proxy.script((request, wire) -> pass(request, "127.0.0.1", server.publicPort()));
+    upstream.script((request, wire) -> StubUpstream.answer(200, "hello"));
+    jenkins.script((request, wire) -> soundJenkins(request));
   }
 
-  private static String soundJenkins(TestPeer.Request request) {
+  private static String soundJenkins(Wire.Message request) {
     return switch (request.target()) {
       case "/j/crumbIssuer/api/json" ->
-          TestPeer.answer(200, "{\"crumb\":\"c\",\"crumbRequestField\":\"Jenkins-Crumb\"}");
+          StubUpstream.answer(200, "{\"crumb\":\"c\",\"crumbRequestField\":\"Jenkins-Crumb\"}");
       case "/j/whoAmI/api/json" ->
-          TestPeer.answer(200, "{\"anonymous\":true,\"name\":\"anonymous\"}");
-      default -> TestPeer.answer(403, "sign in");
+          StubUpstream.answer(200, "{\"anonymous\":true,\"name\":\"anonymous\"}");
+      default -> StubUpstream.answer(403, "sign in");
     };
   }
 
@@ -126,7 +131,7 @@ class DoctorTest {
           """)
   void runWhenAProxyChangesTheTargetThenItsChangeIsNamed(
       String sent, String passed, String sentence) {
-    inFront(request -> request.at(request.target().replace(sent, passed)));
+    inFront(request -> at(request, request.target().replace(sent, passed)));
 
     assertThat(of(run(), "public URL of ci"))
         .anySatisfy(text -> assertThat(text).startsWith("fault: ").contains(sentence));
@@ -142,7 +147,7 @@ class DoctorTest {
           Host              | inside | fault: A proxy in front does not keep the host
           """)
   void runWhenAProxySaysSomethingElseThenItIsNamed(String header, String value, String sentence) {
-    inFront(request -> request.with(header, value));
+    inFront(request -> with(request, header, value));
 
     assertThat(of(run(), "public URL of ci"))
         .singleElement()
@@ -152,9 +157,8 @@ class DoctorTest {
   @Test
   void runWhenAForwardedHeaderComesFromAnUntrustedAddressThenTheAddressIsNamed() {
     proxy.script(
-        request ->
-            TestPeer.pass(
-                request.with("X-Forwarded-For", "10.1.2.3"), "127.0.0.2", server.publicPort()));
+        (request, wire) ->
+            pass(with(request, "X-Forwarded-For", "10.1.2.3"), "127.0.0.2", server.publicPort()));
 
     assertThat(of(run(), "public URL of ci"))
         .singleElement()
@@ -168,7 +172,8 @@ class DoctorTest {
   @Test
   void runWhenThePublicUrlIsRedirectedThenTheOtherOneIsProposed() {
     proxy.script(
-        request -> TestPeer.answer(301, "", "Location: https://ci.example.com" + request.target()));
+        (request, wire) ->
+            StubUpstream.answer(301, "", "Location: https://ci.example.com" + request.target()));
 
     List<JsonNode> findings = run();
 
@@ -179,10 +184,10 @@ class DoctorTest {
   @Test
   void runWhenAProxyAnswersSpecialPathsItselfThenSaid() {
     proxy.script(
-        request ->
+        (request, wire) ->
             request.target().contains("//")
-                ? TestPeer.answer(404, "not found")
-                : TestPeer.pass(request, "127.0.0.1", server.publicPort()));
+                ? StubUpstream.answer(404, "not found")
+                : pass(request, "127.0.0.1", server.publicPort()));
 
     assertThat(of(run(), "public URL of ci"))
         .singleElement()
@@ -201,8 +206,8 @@ class DoctorTest {
   @CsvSource({"-30,warning,30 s behind", "3600,fault,s ahead of", "0,fine,answers"})
   void runWhenAnUpstreamsClockIsOffThenBySoMuch(int seconds, String severity, String words) {
     upstream.script(
-        request ->
-            TestPeer.answer(
+        (request, wire) ->
+            StubUpstream.answer(
                 200,
                 "hello",
                 "Date: "
@@ -222,14 +227,15 @@ class DoctorTest {
   void runWhenAnUpstreamBelievesAnybodyThenAFaultAndNoRealPersonIsNamed() {
     jenkins.requests().clear();
     jenkins.script(
-        request ->
+        (request, wire) ->
             request.target().equals("/j/whoAmI/api/json")
-                ? TestPeer.answer(
+                ? StubUpstream.answer(
                     200,
                     "{\"name\":\"" + request.header("X-Forwarded-User").orElse("anonymous") + "\"}")
                 : soundJenkins(request));
     upstream.script(
-        request -> TestPeer.answer(200, "Hello " + request.header("X-Forwarded-User").orElse("")));
+        (request, wire) ->
+            StubUpstream.answer(200, "Hello " + request.header("X-Forwarded-User").orElse("")));
 
     List<JsonNode> findings = run();
 
@@ -260,10 +266,10 @@ class DoctorTest {
   @Test
   void runWhenJenkinsRedirectsElsewhereThenItsOwnUrlIsWrong() {
     jenkins.script(
-        request ->
+        (request, wire) ->
             request.target().equals("/j/")
-                ? TestPeer.answer(302, "", "Location: http://old.example.com/login")
-                : TestPeer.answer(404, ""));
+                ? StubUpstream.answer(302, "", "Location: http://old.example.com/login")
+                : StubUpstream.answer(404, ""));
 
     List<JsonNode> findings = run();
 
@@ -280,13 +286,13 @@ class DoctorTest {
   void startWhenARunIsUnderWayThenConflict() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
     upstream.script(
-        request -> {
+        (request, wire) -> {
           try {
             release.await();
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
-          return TestPeer.answer(200, "hello");
+          return StubUpstream.answer(200, "hello");
         });
     assertThat(ask("POST").statusCode()).isEqualTo(200);
 
@@ -316,8 +322,30 @@ class DoctorTest {
     assertThat(HTTP.send(forged, BodyHandlers.ofString()).statusCode()).isEqualTo(404);
   }
 
-  private static void inFront(UnaryOperator<TestPeer.Request> change) {
-    proxy.script(request -> TestPeer.pass(change.apply(request), "127.0.0.1", server.publicPort()));
+  private static void inFront(UnaryOperator<Wire.Message> change) {
+    proxy.script((request, wire) -> pass(change.apply(request), "127.0.0.1", server.publicPort()));
+  }
+
+  /** Passes a request on, from {@code source}, and returns the answer as it comes. */
+  private static String pass(Wire.Message request, String source, int port) throws IOException {
+    try (Wire gateway =
+        new Wire(
+            new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(source), 0))) {
+      gateway.send(request.start() + "\r\n" + String.join("\r\n", request.lines()) + "\r\n\r\n");
+      return new String(
+          gateway.socket().getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  private static Wire.Message with(Wire.Message request, String name, String value) {
+    List<String> lines = new ArrayList<>(request.lines());
+    lines.removeIf(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1));
+    lines.add(name + ": " + value);
+    return new Wire.Message(request.start(), lines, request.body());
+  }
+
+  private static Wire.Message at(Wire.Message request, String target) {
+    return new Wire.Message("GET " + target + " HTTP/1.1", request.lines(), request.body());
   }
 
   private static List<String> of(List<JsonNode> findings, String subject) {

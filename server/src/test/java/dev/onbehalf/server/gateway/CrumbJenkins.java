@@ -1,5 +1,7 @@
 package dev.onbehalf.server.gateway;
 
+import dev.onbehalf.server.wire.StubUpstream;
+import dev.onbehalf.server.wire.Wire;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package dev.onbehalf.server.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.onbehalf.server.wire.StubUpstream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;

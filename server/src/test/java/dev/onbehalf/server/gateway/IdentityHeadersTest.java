@@ -3,6 +3,8 @@ package dev.onbehalf.server.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onbehalf.server.config.ApplicationConfig.Adapter;
+import dev.onbehalf.server.wire.StubUpstream;
+import dev.onbehalf.server.wire.Wire;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

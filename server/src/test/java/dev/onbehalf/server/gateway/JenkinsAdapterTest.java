@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onbehalf.server.config.ApplicationConfig.Adapter;
 import dev.onbehalf.server.config.ApplicationConfig.SignIn;
+import dev.onbehalf.server.wire.StubUpstream;
+import dev.onbehalf.server.wire.Wire;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

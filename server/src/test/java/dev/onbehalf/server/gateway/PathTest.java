@@ -6,6 +6,8 @@ import dev.onbehalf.server.access.Grants;
 import dev.onbehalf.server.access.ImpersonationLimits;
 import dev.onbehalf.server.access.Permissions;
 import dev.onbehalf.server.policy.ConsumerPolicy;
+import dev.onbehalf.server.wire.StubUpstream;
+import dev.onbehalf.server.wire.Wire;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onbehalf.server.config.ApplicationConfig.SignIn;
 import dev.onbehalf.server.config.LimitConfig;
 import dev.onbehalf.server.web.WebResponse;
+import dev.onbehalf.server.wire.StubUpstream;
+import dev.onbehalf.server.wire.Wire;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

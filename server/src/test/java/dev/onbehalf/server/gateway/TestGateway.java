@@ -28,6 +28,7 @@ import dev.onbehalf.server.web.Routes;
 import dev.onbehalf.server.web.WebAdapter;
 import dev.onbehalf.server.web.WebRequest;
 import dev.onbehalf.server.web.WebResponse;
+import dev.onbehalf.server.wire.StubUpstream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

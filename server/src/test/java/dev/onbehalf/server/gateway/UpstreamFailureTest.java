@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.onbehalf.server.audit.AuditEvent.Outcome;
 import dev.onbehalf.server.config.ApplicationConfig.Adapter;
+import dev.onbehalf.server.wire.StubUpstream;
+import dev.onbehalf.server.wire.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -6,6 +6,7 @@ import dev.onbehalf.server.audit.AuditEvent;
 import dev.onbehalf.server.config.SessionConfig;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.TestDatabase;
+import dev.onbehalf.server.store.TestSealer;
 import dev.onbehalf.server.web.Pages;
 import dev.onbehalf.server.web.Routes;
 import dev.onbehalf.server.web.TestServer;
@@ -32,6 +33,7 @@ class SignInPagesTest {
   private static final String HOME = "/ci/-/onbehalf/";
   private static final Pattern CSRF = Pattern.compile("name=\"csrf\" value=\"([^\"]*)\"");
 
+  private static final TestSealer SEALER = new TestSealer();
   private final TestClock clock = new TestClock();
   private final TestPeople people = new TestPeople();
   private final List<AuditEvent> events = new CopyOnWriteArrayList<>();
@@ -46,7 +48,7 @@ class SignInPagesTest {
     StoredSessions sessions =
         new StoredSessions(
             database.database(),
-            new TestSealer(),
+            SEALER,
             people,
             new SessionConfig(Duration.ofMinutes(30), Duration.ofHours(8)),
             clock);
@@ -54,7 +56,7 @@ class SignInPagesTest {
         new SignInPages(
             sessions,
             people,
-            new TestSealer(),
+            SEALER,
             pages,
             events::add,
             clock,

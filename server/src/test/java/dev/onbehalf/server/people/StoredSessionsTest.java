@@ -8,6 +8,7 @@ import dev.onbehalf.server.config.SessionConfig;
 import dev.onbehalf.server.people.Sessions.Session;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.OnEachDatabase;
+import dev.onbehalf.server.store.TestSealer;
 import dev.onbehalf.server.web.WebException;
 import dev.onbehalf.server.web.WebRequest;
 import dev.onbehalf.server.web.WebResponse;
@@ -21,12 +22,13 @@ class StoredSessionsTest {
   private static final String SECURE = "https://ci.example.com/ci";
   private static final String PLAIN = "http://localhost:8080/ci";
 
+  private static final TestSealer SEALER = new TestSealer();
   private final TestClock clock = new TestClock();
   private final TestPeople people = new TestPeople();
 
   private StoredSessions node(Database database) {
     SessionConfig limits = new SessionConfig(Duration.ofMinutes(30), Duration.ofHours(8));
-    return new StoredSessions(database, new TestSealer(), people, limits, clock);
+    return new StoredSessions(database, SEALER, people, limits, clock);
   }
 
   private static WebRequest request(String url, String cookie) {

@@ -6,7 +6,7 @@ import java.time.InstantSource;
 
 /** A clock that goes when told. */
 public final class TestClock implements InstantSource {
-  private Instant now = Instant.parse("2026-11-21T12:00:00Z");
+  private Instant now = Instant.parse("2026-11-21T10:00:00Z");
 
   @Override
   public synchronized Instant instant() {

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.onbehalf.oauth1.SignatureMethod;
 import dev.onbehalf.oauth1.Signer;
+import dev.onbehalf.server.people.TestClock;
 import dev.onbehalf.server.provider.InstanceKeys.InstanceKey;
 import dev.onbehalf.server.provider.InstanceKeys.Role;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.OnEachDatabase;
 import dev.onbehalf.server.store.TestDatabase;
+import dev.onbehalf.server.store.TestSealer;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.onbehalf.server.access.PermissionSet;
 import dev.onbehalf.server.access.Permissions;
+import dev.onbehalf.server.people.TestClock;
 import dev.onbehalf.server.provider.TokenFactory.IssuedAccessToken;
 import dev.onbehalf.server.provider.TokenFactory.IssuedRequestToken;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.onbehalf.server.gateway;
+package dev.onbehalf.server.wire;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,30 +12,30 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A client that sends exactly the bytes it is given and reads HTTP/1.1 answers. */
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
 
-  Wire(int port) throws IOException {
+  public Wire(int port) throws IOException {
     this(new Socket(InetAddress.getLoopbackAddress(), port));
   }
 
-  Wire(Socket socket) throws IOException {
+  public Wire(Socket socket) throws IOException {
     this.socket = socket;
     socket.setSoTimeout(60_000);
     in = socket.getInputStream();
   }
 
-  record Message(String start, List<String> lines, String body) {
-    int status() {
+  public record Message(String start, List<String> lines, String body) {
+    public int status() {
       return Integer.parseInt(start.split(" ", -1)[1]);
     }
 
-    Optional<String> header(String name) {
+    public Optional<String> header(String name) {
       return all(name).stream().findFirst();
     }
 
-    List<String> all(String name) {
+    public List<String> all(String name) {
       List<String> found = new ArrayList<>();
       for (String line : lines) {
         int colon = line.indexOf(':');
@@ -46,27 +46,27 @@ final class Wire implements AutoCloseable {
       return found;
     }
 
-    String target() {
+    public String target() {
       return start.split(" ", -1)[1];
     }
 
-    String method() {
+    public String method() {
       return start.split(" ", -1)[0];
     }
   }
 
-  static Message exchange(int port, String request) throws IOException {
+  public static Message exchange(int port, String request) throws IOException {
     try (Wire wire = new Wire(port)) {
       wire.send(request);
       return wire.answer();
     }
   }
 
-  static Message get(int port, String target, String... headers) throws IOException {
+  public static Message get(int port, String target, String... headers) throws IOException {
     return exchange(port, request("GET", target, headers));
   }
 
-  static String request(String method, String target, String... headers) {
+  public static String request(String method, String target, String... headers) {
     StringBuilder text = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
     boolean host = false;
     for (String header : headers) {
@@ -79,7 +79,7 @@ final class Wire implements AutoCloseable {
     return text.append("\r\n").toString();
   }
 
-  static String form(String target, String body, String... headers) {
+  public static String form(String target, String body, String... headers) {
     String[] all = new String[headers.length + 2];
     System.arraycopy(headers, 0, all, 0, headers.length);
     all[headers.length] = "Content-Type: application/x-www-form-urlencoded";
@@ -87,34 +87,34 @@ final class Wire implements AutoCloseable {
     return request("POST", target, all) + body;
   }
 
-  void send(String text) throws IOException {
+  public void send(String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
     socket.getOutputStream().flush();
   }
 
-  Socket socket() {
+  public Socket socket() {
     return socket;
   }
 
-  int read() throws IOException {
+  public int read() throws IOException {
     return in.read();
   }
 
-  Message answer() throws IOException {
+  public Message answer() throws IOException {
     return message(true);
   }
 
-  Message answerToHead() throws IOException {
+  public Message answerToHead() throws IOException {
     return head().orElseThrow(() -> new IOException("closed"));
   }
 
-  Message message(boolean answer) throws IOException {
+  public Message message(boolean answer) throws IOException {
     Message head = head().orElseThrow(() -> new IOException("closed without a message"));
     return new Message(head.start(), head.lines(), body(head, answer));
   }
 
   /** Reads start line and headers; empty at the end of the stream. */
-  Optional<Message> head() throws IOException {
+  public Optional<Message> head() throws IOException {
     String start = line();
     if (start == null) {
       return Optional.empty();
@@ -126,7 +126,7 @@ final class Wire implements AutoCloseable {
     return Optional.of(new Message(start, lines, ""));
   }
 
-  String body(Message head, boolean answer) throws IOException {
+  public String body(Message head, boolean answer) throws IOException {
     if (head.header("Transfer-Encoding").filter("chunked"::equalsIgnoreCase).isPresent()) {
       StringBuilder body = new StringBuilder();
       while (true) {

@@ -1,7 +1,6 @@
-package dev.onbehalf.server.provider;
+package dev.onbehalf.server.store;
 
 import dev.onbehalf.oauth1.Secret;
-import dev.onbehalf.server.store.Sealer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -12,11 +11,11 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Seals with keys of its own, which no file holds. */
-final class TestSealer implements Sealer {
+public final class TestSealer implements Sealer {
   private static final SecureRandom RANDOM = new SecureRandom();
   private final byte[] key = new byte[32];
 
-  TestSealer() {
+  public TestSealer() {
     RANDOM.nextBytes(key);
   }
 

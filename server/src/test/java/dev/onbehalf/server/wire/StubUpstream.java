@@ -1,4 +1,4 @@
-package dev.onbehalf.server.gateway;
+package dev.onbehalf.server.wire;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,10 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** An application that keeps every request as its bytes came, and answers as it is told. */
-final class StubUpstream implements AutoCloseable {
+public final class StubUpstream implements AutoCloseable {
   /** Answers one request; returns the bytes of the answer, or null to close the connection. */
   @FunctionalInterface
-  interface Script {
+  public interface Script {
     @Nullable String answer(Wire.Message request, Wire wire) throws IOException;
   }
 
@@ -30,16 +30,20 @@ final class StubUpstream implements AutoCloseable {
   private volatile Script script = (request, wire) -> ok("hello");
   private volatile boolean readBodies = true;
 
-  StubUpstream() throws IOException {
-    server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+  public StubUpstream() throws IOException {
+    this(new ServerSocket(0, 200, InetAddress.getLoopbackAddress()));
+  }
+
+  public StubUpstream(ServerSocket server) {
+    this.server = server;
     threads.execute(this::accept);
   }
 
-  static String ok(String body) {
+  public static String ok(String body) {
     return answer(200, body);
   }
 
-  static String answer(int status, String body, String... headers) {
+  public static String answer(int status, String body, String... headers) {
     StringBuilder text = new StringBuilder("HTTP/1.1 " + status + " Some Reason\r\n");
     for (String header : headers) {
       text.append(header).append("\r\n");
@@ -51,36 +55,36 @@ final class StubUpstream implements AutoCloseable {
         .toString();
   }
 
-  void script(Script answers) {
+  public void script(Script answers) {
     script = answers;
   }
 
-  void answers(String answer) {
+  public void answers(String answer) {
     script = (request, wire) -> answer;
   }
 
   /** Leaves bodies in the socket, for the script to read or not. */
-  void leaveBodies() {
+  public void leaveBodies() {
     readBodies = false;
   }
 
-  int port() {
+  public int port() {
     return server.getLocalPort();
   }
 
-  int connections() {
+  public int connections() {
     return connections.get();
   }
 
-  List<Wire.Message> requests() {
+  public List<Wire.Message> requests() {
     return requests;
   }
 
-  Wire.Message last() {
+  public Wire.Message last() {
     return requests.get(requests.size() - 1);
   }
 
-  void closeConnections() throws IOException {
+  public void closeConnections() throws IOException {
     for (Socket socket : sockets) {
       socket.close();
     }
@@ -117,6 +121,9 @@ final class StubUpstream implements AutoCloseable {
         }
         socket.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
         socket.getOutputStream().flush();
+        if (request.header("Connection").filter("close"::equalsIgnoreCase).isPresent()) {
+          return;
+        }
       }
     } catch (IOException | UncheckedIOException e) {
       // The other side went away.
