@@ -59,11 +59,9 @@ final class EncodedParameters {
         && nameStartsWith(index, encodedName);
   }
 
+  /** The zero byte after a shorter name differs from whatever stands in the prefix. */
   boolean nameStartsWith(int index, String encodedPrefix) {
     int start = nameStart(index);
-    if (nameEnd(index) - start < encodedPrefix.length()) {
-      return false;
-    }
     for (int i = 0; i < encodedPrefix.length(); i++) {
       if (bytes[start + i] != encodedPrefix.charAt(i)) {
         return false;

@@ -10,25 +10,21 @@ final class SignatureScan {
 
   static boolean finds(String query) {
     int i = 0;
-    while (i < query.length()) {
-      int at = matchName(query, i);
-      if (at >= 0) {
-        return true;
-      }
+    while (!matchName(query, i)) {
       int next = query.indexOf('&', i);
       if (next < 0) {
         return false;
       }
       i = next + 1;
     }
-    return false;
+    return true;
   }
 
-  private static int matchName(String in, int start) {
+  private static boolean matchName(String in, int start) {
     int i = start;
     for (int k = 0; k < NAME.length(); k++) {
       if (i >= in.length()) {
-        return -1;
+        return false;
       }
       int c = in.charAt(i++);
       if (c == '%' && i + 1 < in.length()) {
@@ -36,10 +32,10 @@ final class SignatureScan {
         i += 2;
       }
       if (c != NAME.charAt(k)) {
-        return -1;
+        return false;
       }
     }
-    return i == in.length() || in.charAt(i) == '=' || in.charAt(i) == '&' ? i : -1;
+    return i == in.length() || in.charAt(i) == '=' || in.charAt(i) == '&';
   }
 
   static boolean finds(byte[] form) {

@@ -61,12 +61,11 @@ public final class SignedParameters {
 
   /** Returns the signed URL with the parameters added to its query (RFC 5849 3.5.3). */
   public String url() {
-    int hash = url.indexOf('#');
-    String target = hash < 0 ? url : url.substring(0, hash);
-    String fragment = hash < 0 ? "" : url.substring(hash);
+    int end = fragmentStart(url);
+    String target = url.substring(0, end);
     String separator =
-        target.indexOf('?') < 0 ? "?" : target.endsWith("?") || target.endsWith("&") ? "" : "&";
-    return target + separator + encoded() + fragment;
+        !target.contains("?") ? "?" : target.endsWith("?") || target.endsWith("&") ? "" : "&";
+    return target + separator + encoded() + url.substring(end);
   }
 
   /**
@@ -104,9 +103,13 @@ public final class SignedParameters {
 
   /** The raw query of a URL, empty where there is none. */
   static String queryOf(String url) {
+    String target = url.substring(0, fragmentStart(url));
+    int mark = target.indexOf('?');
+    return mark < 0 ? "" : target.substring(mark + 1);
+  }
+
+  private static int fragmentStart(String url) {
     int hash = url.indexOf('#');
-    int end = hash < 0 ? url.length() : hash;
-    int mark = url.indexOf('?');
-    return mark < 0 || mark >= end ? "" : url.substring(mark + 1, end);
+    return hash < 0 ? url.length() : hash;
   }
 }

@@ -7,7 +7,7 @@ import java.util.Objects;
 
 /**
  * The span of {@code oauth_timestamp} values accepted now (RFC 5849 3.3), rounded to the second as
- * Atlassian products do (spec {@code applinks-oauth.md} 2.3).
+ * Atlassian products do ({@code docs/peer-facts.md} 1.7).
  */
 public final class TimestampWindow {
   /** What Atlassian products allow either way. */
@@ -48,7 +48,9 @@ public final class TimestampWindow {
     if (timestampSeconds < earliest || timestampSeconds > latest) {
       throw new OAuthProblemException(
           OAuthProblem.TIMESTAMP_REFUSED,
-          "The timestamp is " + offset(timestampSeconds, nowMillis / 1000) + ".",
+          "The timestamp is "
+              + offset(timestampSeconds, Math.floorDiv(nowMillis + 500, 1000L))
+              + ".",
           Map.of(OAuthParameters.ACCEPTABLE_TIMESTAMPS, earliest + "-" + latest));
     }
     return timestampSeconds;

@@ -92,6 +92,35 @@ class KeysTest {
   }
 
   @Test
+  void keyWhenTextIsJustNotTooLongThenReadsIt() {
+    String pem = Keys.pem(EXPECTED);
+
+    assertThat(Keys.publicKey(" ".repeat(64 * 1024 - pem.length()) + pem)).isEqualTo(EXPECTED);
+    assertRefused(" ".repeat(64 * 1024 - pem.length()) + pem + "\n", "too long", false);
+  }
+
+  @Test
+  void publicKeyWhenPkcs1AndTinyThenItsSizeIsSaid() throws Exception {
+    byte[] info = TestKeys.generate(512, BigInteger.valueOf(65537)).getPublic().getEncoded();
+    byte[] pkcs1 = Arrays.copyOfRange(info, info.length - 74, info.length);
+
+    assertRefused(Pem.write("RSA PUBLIC KEY", pkcs1), "512 bits", false);
+  }
+
+  @Test
+  void pemWhenPrintedThenItsLabelAlone() {
+    assertThat(Pem.read(Keys.pem(EXPECTED), 10_000)).hasToString("Pem[PUBLIC KEY]");
+  }
+
+  @Test
+  void privateKeyWhenItsPublicHalfIsUnacceptableThenRefused() throws Exception {
+    RSAPrivateCrtKey small =
+        (RSAPrivateCrtKey) TestKeys.generate(1024, BigInteger.valueOf(65537)).getPrivate();
+
+    assertRefused(Keys.pem(small).reveal(), "1024 bits", true);
+  }
+
+  @Test
   void keyWhenTextIsBrokenThenSaysWhy() throws Exception {
     String pem = Keys.pem(EXPECTED);
     for (boolean isPrivate : new boolean[] {true, false}) {
@@ -127,6 +156,7 @@ class KeysTest {
     BigInteger odd = BigInteger.ONE.shiftLeft(2047).add(BigInteger.ONE);
 
     Keys.requireAcceptable(TestKeys.publicKey(odd, f4));
+    Keys.requireAcceptable(new FakeKey(BigInteger.ONE.shiftLeft(8191).add(BigInteger.ONE), f4));
     Keys.requireAcceptable(
         TestKeys.publicKey(odd, BigInteger.ONE.shiftLeft(63).add(BigInteger.ONE)));
     assertUnacceptable(BigInteger.ONE.shiftLeft(2046).add(BigInteger.ONE), f4, "2047 bits");
@@ -143,6 +173,7 @@ class KeysTest {
 
     Keys.requireAcceptable(key);
     assertThat(key.getModulus().bitLength()).isEqualTo(3072);
+    Keys.requireAcceptable((RSAPublicKey) Keys.generate(2048).getPublic());
     for (int bits : new int[] {0, 1024, 2047, 8193}) {
       assertThatThrownBy(() -> Keys.generate(bits))
           .isInstanceOf(IllegalArgumentException.class)

@@ -163,12 +163,16 @@ class NormalisationTableTest {
         "a=%zz",
         "a=%2g",
         "a=%g2",
+        "a=%g0%90%80%80",
         "a=%%41",
         "%C3=1",
         "a=%FF",
         "a=%C0%AF",
         "a=%ED%A0%80",
         "a=%F5%80%80%80",
+        "%C3=%A9",
+        "a=%C3%41%A9",
+        "a=%C3A%A9",
         "a=%E2%82"
       })
   void parseWhenFormIsMalformedThenRefuses(String raw) {
@@ -200,6 +204,99 @@ class NormalisationTableTest {
 
     for (List<String> given : List.of(sorted, reversed, shuffled, halves, reversedHalves)) {
       assertThat(baseString(null, String.join("&", given))).isEqualTo(expected);
+    }
+  }
+
+  /** Values that start alike, names that start alike for longer than the sort looks at once. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void baseStringWhenParametersStartAlikeThenSortedHoweverTheyArrive(int times) {
+    List<String> sorted = new ArrayList<>();
+    for (String parameter :
+        List.of(
+            "a=",
+            "a=1",
+            "a=12",
+            "a=2",
+            "aa=",
+            "abcdefgh=1",
+            "abcdefgh12345678=1",
+            "abcdefgh12345678=2",
+            "abcdefgh12345678x=",
+            "abcdefgh12345679=",
+            "abcdefgh22345678=1",
+            "b=",
+            "z=1")) {
+      sorted.addAll(Collections.nCopies(times, parameter));
+    }
+    String expected = "POST&http%3A%2F%2Fh%2F&" + PercentEncoding.encode(String.join("&", sorted));
+    Random random = new Random(times);
+    List<String> given = new ArrayList<>(sorted);
+    for (int i = 0; i < 100; i++) {
+      Collections.shuffle(given, random);
+      assertThat(baseString(null, String.join("&", given))).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void baseStringWhenOneHalfIsAllEqualThenSorted() {
+    List<String> given = new ArrayList<>(Collections.nCopies(10, "b=1"));
+    given.addAll(Collections.nCopies(10, "a=1"));
+    List<String> sorted = new ArrayList<>(given);
+    Collections.sort(sorted);
+
+    assertThat(baseString(null, String.join("&", given)))
+        .isEqualTo("POST&http%3A%2F%2Fh%2F&" + PercentEncoding.encode(String.join("&", sorted)));
+  }
+
+  @Test
+  void baseStringWhenMoreThanABufferHoldsThenWhole() {
+    List<String> sorted = new ArrayList<>();
+    for (char name = 'a'; name <= 'h'; name++) {
+      sorted.add(name + "=" + "%20".repeat(30_000));
+    }
+    String path = "/" + "a%2Fb".repeat(20_000) + "\u00e9".repeat(20_000);
+    byte[] form = String.join("&", sorted).getBytes(StandardCharsets.US_ASCII);
+
+    assertThat(OAuthMessage.parse(List.of(), null, form).baseString("GET", "http://h" + path))
+        .isEqualTo(
+            "GET&"
+                + PercentEncoding.encode("http://h" + path)
+                + "&"
+                + PercentEncoding.encode(String.join("&", sorted)));
+  }
+
+  @Test
+  void baseStringWhenMoreParametersThanABufferHoldsThenAll() {
+    int count = 10_000;
+    List<String> sorted = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      sorted.add(String.format(Locale.ROOT, "%05d=", i));
+    }
+    List<String> shuffled = new ArrayList<>(sorted);
+    Collections.shuffle(shuffled, new Random(count));
+    byte[] form = String.join("&", shuffled).getBytes(StandardCharsets.US_ASCII);
+    OAuthLimits limits = new OAuthLimits(0, 0, 0, form.length, count);
+
+    assertThat(OAuthMessage.parse(List.of(), null, form, limits).baseString("GET", "http://h/"))
+        .isEqualTo("GET&http%3A%2F%2Fh%2F&" + PercentEncoding.encode(String.join("&", sorted)));
+  }
+
+  /** A buffer starts with 2048 bytes, once one that grew beyond what is kept was let go. */
+  @ParameterizedTest
+  @ValueSource(ints = {2043, 2044, 2045, 2046, 2047, 2048, 2049, 2050})
+  void parseWhenNameOrValueJustFillsTheBufferThenWhole(int length) {
+    String escapes = "%20".repeat(length / 3);
+    String letters = "a".repeat(length % 3);
+    for (String text : List.of(letters + escapes, escapes + letters, "%20" + "a".repeat(length))) {
+      for (String form : List.of(text + "=b", "b=" + text, text)) {
+        baseString(null, "a=" + "%20".repeat(60_000));
+        OAuthMessage message =
+            OAuthMessage.parse(List.of(), null, form.getBytes(StandardCharsets.US_ASCII));
+        String parameter = message.parameters().get(0).name() + message.parameters().get(0).value();
+
+        assertThat(PercentEncoding.encode(parameter)).isEqualTo(form.replace("=", ""));
+      }
     }
   }
 

@@ -42,6 +42,10 @@ class OAuthMessageTest {
           OAuth realm="", a="1"                      | a=1
           OAuth realm="x", realm="y", a="1"          | a=1
           OAuth a="%C3%A9"                           | a=\u00e9
+          OAuth %C3%A9="1"                           | \u00e9=1
+          OAuth other="1"                            | other=1
+          OAuth reals="1"                            | reals=1
+          OAuth really="1"                           | really=1
           """)
   void parseWhenHeaderIsWellFormedThenReadsIt(String header, String expected) {
     StringBuilder seen = new StringBuilder();
@@ -89,6 +93,39 @@ class OAuthMessageTest {
       })
   void parseWhenHeaderIsMalformedThenRefuses(String header) {
     assertProblem(OAuthProblem.PARAMETER_REJECTED, () -> header(header));
+  }
+
+  /** Buffers are used again: what an earlier request left in them is not part of this one. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "OAuth a=\"1\"",
+        "OAuth a=\"%41\"",
+        "OAuth %41=\"1\"",
+        "OAuth realm=\"x y\"",
+        "OAuth realm=\"x\\\"y\""
+      })
+  void parseWhenHeaderIsCutThenRefusesWhateverWasReadBefore(String whole) {
+    for (int length = "OAuth ".length() + 1; length < whole.length(); length++) {
+      String cut = whole.substring(0, length);
+      header(whole);
+      assertProblem(OAuthProblem.PARAMETER_REJECTED, () -> header(cut));
+    }
+  }
+
+  @Test
+  void parseWhenEscapeIsCutThenRefusesWhateverWasReadBefore() {
+    for (String cut : List.of("a=%2", "a=%", "%4")) {
+      OAuthMessage.parse(List.of(), "a=%25", null);
+      assertProblem(
+          OAuthProblem.PARAMETER_REJECTED, () -> OAuthMessage.parse(List.of(), cut, null));
+    }
+  }
+
+  @Test
+  void signatureWhenItIsTheFirstParameterThenReadsIt() {
+    assertThat(OAuthMessage.parse(List.of(), "oauth_signature=x&a=b", null).signature())
+        .isEqualTo("x");
   }
 
   @Test
@@ -255,6 +292,11 @@ class OAuthMessageTest {
         "-, oauth_signatur%6, false",
         "-, oauth_signatur%zz, false",
         "-, oauth_signatur%\u20ac5, false",
+        "-, &oauth_signature=x, true",
+        "-, &&oauth_signature, true",
+        "-, oauth_signature&, true",
+        "-, oauth%5Fsignature, true",
+        "-, oauth_signatur%65, true",
         "-, &&&, false"
       })
   void mayBeSignedWhenGivenThenSaysSo(
@@ -302,8 +344,18 @@ class OAuthMessageTest {
             OAuthMessage.parse(List.of("OAuth a=\"\",b=\"\""), "c", new byte[0], limits)
                 .parameters())
         .hasSize(3);
+    assertThat(OAuthMessage.parse(List.of(), null, new byte[20], limits).parameters()).hasSize(1);
     assertThat(OAuthMessage.parse(List.of("OAuth " + " ".repeat(24)), "a=34567890", null, limits))
         .hasToString("OAuthMessage[1 parameters]");
+  }
+
+  @Test
+  void limitsWhenNoneOfAKindIsWantedThenZeroIsALimit() {
+    OAuthLimits none = new OAuthLimits(0, 0, 0, 0, 0);
+
+    assertThat(OAuthMessage.parse(List.of(), null, null, none).parameters()).isEmpty();
+    assertProblem(
+        OAuthProblem.PARAMETER_REJECTED, () -> OAuthMessage.parse(List.of(), "a", null, none));
   }
 
   @Test
@@ -344,6 +396,7 @@ class OAuthMessageTest {
     OAuthMessage message = header("OAuth oauth_token=\"hidden\"");
 
     assertThat(message.toString() + message.parameters()).doesNotContain("hidden");
+    assertThat(message.parameters()).hasToString("[HEADER oauth_token]");
   }
 
   private static OAuthMessage header(String header) {

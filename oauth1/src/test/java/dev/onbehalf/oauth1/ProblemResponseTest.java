@@ -152,6 +152,18 @@ class ProblemResponseTest {
     assertThat(header).hasSizeBetween(3000, 4096).endsWith("\"").doesNotContain("\n");
   }
 
+  @ParameterizedTest
+  @CsvSource({"1994, 4096", "1995, 2083"})
+  void levelOffWhenTheEchoJustFitsThenWholeElseWithoutTheLast(int length, int expected) {
+    String query = "oauth_signature=" + "x".repeat(2048) + "&oauth_callback=" + "y".repeat(length);
+
+    assertThat(
+            ProblemResponse.levelOff(OAuthMessage.parse(List.of(), query, null), "r")
+                .wwwAuthenticate())
+        .hasSize(expected)
+        .endsWith("\"");
+  }
+
   @Test
   void challengeWhenRealmIsHostileThenEncoded() {
     assertThat(ProblemResponse.challenge("a\"\r\nX: y"))

@@ -1,6 +1,7 @@
 package dev.onbehalf.oauth1;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
@@ -13,6 +14,7 @@ import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -37,15 +40,34 @@ class RsaSignatureFormTest {
   private static final List<RsaEngine> ENGINES =
       List.of(RsaEngine.jdk(), RsaEngine.of(Security.getProvider("SunJCE")));
 
-  static Stream<Arguments> malformed() throws Exception {
-    Stream.Builder<Arguments> rows = Stream.builder();
+  private static final List<Arguments> MALFORMED = rows();
+  private static final KeyPair ODD_LENGTH = pair(2049);
+
+  static List<Arguments> malformed() {
+    return MALFORMED;
+  }
+
+  private static List<Arguments> rows() {
+    List<Arguments> rows = new ArrayList<>();
     for (SignatureMethod method : List.of(SignatureMethod.RSA_SHA1, SignatureMethod.RSA_SHA256)) {
-      byte[] hash = hash(method, baseString(method));
-      forgeries(method, hash)
-          .forEach((name, encoded) -> rows.add(Arguments.of(name, method, raw(encoded))));
-      signatureForms(method).forEach((name, text) -> rows.add(Arguments.of(name, method, text)));
+      try {
+        byte[] hash = hash(method, baseString(method));
+        forgeries(method, hash)
+            .forEach((name, encoded) -> rows.add(Arguments.of(name, method, raw(encoded))));
+        signatureForms(method).forEach((name, text) -> rows.add(Arguments.of(name, method, text)));
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
     }
-    return rows.build();
+    return rows;
+  }
+
+  private static KeyPair pair(int bits) {
+    try {
+      return TestKeys.generate(bits, BigInteger.valueOf(65537));
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static Map<String, byte[]> forgeries(SignatureMethod method, byte[] hash)
@@ -168,17 +190,39 @@ class RsaSignatureFormTest {
   @ParameterizedTest
   @MethodSource("methods")
   void matchingUrlWhenModulusIsNotWholeBytesThenAccepts(SignatureMethod method) throws Exception {
-    KeyPair odd = TestKeys.generate(2049, BigInteger.valueOf(65537));
     Signature signature = Signature.getInstance(method.signatureAlgorithm());
-    signature.initSign(odd.getPrivate());
+    signature.initSign(ODD_LENGTH.getPrivate());
     signature.update(baseString(method).getBytes(StandardCharsets.US_ASCII));
     String text = base64(signature.sign());
 
     for (RsaEngine engine : ENGINES) {
-      VerificationKey key = VerificationKey.rsa(method, (RSAPublicKey) odd.getPublic(), engine);
+      VerificationKey key =
+          VerificationKey.rsa(method, (RSAPublicKey) ODD_LENGTH.getPublic(), engine);
       assertThat(SignatureVerifier.matchingUrl(message(method, text), "GET", List.of(URL), key))
           .isEqualTo(URL);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("methods")
+  void signWhenAProviderComputesThenAsTheJdk(SignatureMethod method) throws Exception {
+    RsaEngine engine = RsaEngine.of(Security.getProvider("SunRsaSign"));
+    byte[] text = baseString(method).getBytes(StandardCharsets.US_ASCII);
+    RsaEngine.SigningOperation operation = engine.signingOperation(TestKeys.PRIVATE, method);
+
+    assertThat(operation.sign(text)).isEqualTo(sign(method));
+    assertThat(operation.sign(text)).isEqualTo(sign(method));
+  }
+
+  @Test
+  void engineWhenItsProviderHasNoRsaThenRefusesTheKeyByName() {
+    RsaEngine engine = RsaEngine.of(Security.getProvider("SunSASL"));
+
+    assertThatThrownBy(() -> engine.publicOperation(TestKeys.PUBLIC))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("SunSASL");
+    assertThat(engine).hasToString("SunSASL");
+    assertThat(RsaEngine.jdk()).hasToString("jdk");
   }
 
   static Stream<SignatureMethod> methods() {

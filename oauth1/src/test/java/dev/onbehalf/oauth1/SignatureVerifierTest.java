@@ -130,6 +130,18 @@ class SignatureVerifierTest {
   }
 
   @Test
+  void verifyWhenTheSignatureIsTheFirstParameterThenAccepts() {
+    String query = SignedParameters.queryOf(signer().sign("GET", URL).url());
+    int signature = query.indexOf("oauth_signature=");
+    VerificationKey key = VerificationKey.hmac(SignatureMethod.HMAC_SHA256, SECRET, Secret.of(""));
+
+    assertThat(
+            verify(
+                query(query.substring(signature) + "&" + query.substring(0, signature - 1)), key))
+        .isEqualTo(URL);
+  }
+
+  @Test
   void verifyWhenSeveralUrlsThenOneRsaOperation() {
     AtomicInteger uses = new AtomicInteger();
     VerificationKey key =

@@ -68,6 +68,19 @@ class SignerTest {
   }
 
   @Test
+  void formWhenNoneWasSignedThenTheParametersAlone() {
+    for (byte[] none : new byte[][] {null, new byte[0]}) {
+      SignedParameters signed =
+          signer(SignatureMethod.HMAC_SHA1)
+              .withToken("t", TOKEN_SECRET)
+              .sign("POST", URL, none, Map.of());
+
+      assertThat(new String(signed.form(), StandardCharsets.US_ASCII)).startsWith("oauth_token=t&");
+      assertVerifies(SignatureMethod.HMAC_SHA1, "POST", null, null, signed.form());
+    }
+  }
+
+  @Test
   void signWhenTwoLeggedThenTokenIsPresentAndEmpty() {
     SignedParameters signed = signer(SignatureMethod.RSA_SHA1).twoLegged().sign("GET", URL);
 
@@ -127,7 +140,9 @@ class SignerTest {
     Signer signer = signer(SignatureMethod.HMAC_SHA1).withToken("tok", TOKEN_SECRET);
 
     assertThat(signer).hasToString("Signer[HMAC-SHA1, the consumer]");
-    assertThat(signer.sign("GET", URL).toString()).doesNotContain("tok\"", "kd94");
+    assertThat(signer.sign("GET", URL).toString())
+        .contains("oauth_nonce", "oauth_signature")
+        .doesNotContain("tok\"", "kd94");
   }
 
   private static void assertVerifies(

@@ -53,6 +53,7 @@ class SmallPartsTest {
     assertThat(Secret.of("hidden")).hasToString("Secret[masked]").isEqualTo(Secret.of("hidden"));
     assertThat(Secret.of("hidden")).isNotEqualTo(Secret.of("other")).isNotEqualTo("hidden");
     assertThat(Secret.of("hidden")).hasSameHashCodeAs(Secret.of("hidden"));
+    assertThat(Secret.of("hidden")).doesNotHaveSameHashCodeAs(Secret.of("other"));
     assertThat(Secret.of("hidden").reveal()).isEqualTo("hidden");
     assertThat(Secret.of("").isEmpty()).isTrue();
     assertThat(Secret.of("x").isEmpty()).isFalse();
@@ -88,6 +89,9 @@ class SmallPartsTest {
         "QR==",
         "Q Q==",
         "QQ==QQ==",
+        "QQ=abc",
+        "QQ= ",
+        "QQ=:",
         "QQA=",
         "",
         "A",
@@ -108,9 +112,9 @@ class SmallPartsTest {
             List.of("OAuth oauth_body_hash=\"Lve95gjOVATpfV8EL5X4nxwjKHE%3D\""), null, null);
 
     BodyHash.check(message, SignatureMethod.HMAC_SHA1, body);
-    assertRejected(message, SignatureMethod.RSA_SHA256, body);
-    assertRejected(message, SignatureMethod.HMAC_SHA1, new byte[0]);
-    assertRejected(message, SignatureMethod.HMAC_SHA1, null);
+    assertRejected(message, SignatureMethod.RSA_SHA256, body, "not the one");
+    assertRejected(message, SignatureMethod.HMAC_SHA1, new byte[0], "not the one");
+    assertRejected(message, SignatureMethod.HMAC_SHA1, null, "a form body must not");
   }
 
   @Test
@@ -124,8 +128,9 @@ class SmallPartsTest {
   }
 
   private static void assertRejected(
-      OAuthMessage message, SignatureMethod method, byte @Nullable [] body) {
+      OAuthMessage message, SignatureMethod method, byte @Nullable [] body, String why) {
     assertThatThrownBy(() -> BodyHash.check(message, method, body))
+        .hasMessageContaining(why)
         .isInstanceOfSatisfying(
             OAuthProblemException.class,
             e ->

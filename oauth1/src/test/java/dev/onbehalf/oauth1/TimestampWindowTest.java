@@ -109,6 +109,31 @@ class TimestampWindowTest {
   }
 
   @Test
+  void checkWhenHalfASecondOffAndNothingIsToleratedThenSaysByHowMuchRounded() {
+    TimestampWindow window =
+        new TimestampWindow(
+            InstantSource.fixed(Instant.ofEpochMilli(NOW * 1000 + 500)), Duration.ZERO);
+
+    assertThatThrownBy(() -> window.check(message(Long.toString(NOW))))
+        .hasMessageContaining("1 s behind");
+    assertThat(window.check(message(Long.toString(NOW + 1)))).isEqualTo(NOW + 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "9223372036854775799, 9223372036854775799",
+    "9223372036854775800, 9223372036854775800",
+    "9223372036854775807, 9223372036854775807",
+    "9223372036854775808, 9223372036854775807",
+    "9223372036854775810, 9223372036854775807",
+    "99999999999999999999, 9223372036854775807",
+    "-9223372036854775808, -9223372036854775807"
+  })
+  void timestampSecondsWhenBeyondALongThenItsEnd(String timestamp, long expected) {
+    assertThat(message(timestamp).timestampSeconds()).isEqualTo(expected);
+  }
+
+  @Test
   void windowWhenToleranceIsSillyThenRefuses() {
     InstantSource clock = InstantSource.system();
 
