@@ -63,7 +63,9 @@ public final class DataType {
           .answer(AnswerForm.REPOSITORIES, "acceptedDevinfoEntities", "failedDevinfoEntities")
           .noun("repository")
           .sequenceField("updateSequenceId")
-          .sequencedWithin("commits", "branches", "pullRequests")
+          .part("commits", "commit", Shapes.COMMIT)
+          .part("branches", "branch", Shapes.BRANCH)
+          .part("pullRequests", "pull_request", Shapes.PULL_REQUEST)
           .maxPerRequest(100)
           .shape(Shapes.REPOSITORY)
           .done();
@@ -90,7 +92,7 @@ public final class DataType {
   private final String acceptedField;
   private final String rejectedField;
   private final String sequenceField;
-  private final List<String> sequencedWithin;
+  private final List<Part> parts;
   private final int maxPerRequest;
   private final @Nullable String relayEvent;
   private final Shape shape;
@@ -106,7 +108,7 @@ public final class DataType {
     this.acceptedField = draft.acceptedField;
     this.rejectedField = draft.rejectedField;
     this.sequenceField = draft.sequenceField;
-    this.sequencedWithin = draft.sequencedWithin;
+    this.parts = List.copyOf(draft.parts);
     this.maxPerRequest = draft.maxPerRequest;
     this.relayEvent = draft.relayEvent;
     this.shape = draft.shape;
@@ -173,6 +175,11 @@ public final class DataType {
     return sequenceField;
   }
 
+  /** The lists within an entity whose items have an identity and updates of their own. */
+  public List<Part> parts() {
+    return parts;
+  }
+
   /** How many entities one request may carry. */
   public int maxPerRequest() {
     return maxPerRequest;
@@ -227,8 +234,8 @@ public final class DataType {
   /** Sets the sequence number of {@code entity} and of everything in it that has one. */
   public void stamp(ObjectNode entity, long number) {
     stampWithin(entity, number);
-    for (String field : sequencedWithin) {
-      Shape.present(entity, field)
+    for (Part part : parts) {
+      Shape.present(entity, part.field())
           .ifPresent(
               list -> {
                 for (JsonNode item : list) {
@@ -270,6 +277,15 @@ public final class DataType {
     }
   }
 
+  /**
+   * A list within an entity.
+   *
+   * @param field the field that holds it
+   * @param name what one item is called in paths
+   * @param shape what one item must look like; its identity is its {@code id}
+   */
+  public record Part(String field, String name, Shape shape) {}
+
   private static final class Draft {
     private final String name;
     private final String cloudVersion;
@@ -280,7 +296,7 @@ public final class DataType {
     private String acceptedField = "";
     private String rejectedField = "";
     private String sequenceField = "updateSequenceNumber";
-    private List<String> sequencedWithin = List.of();
+    private final List<Part> parts = new ArrayList<>();
     private int maxPerRequest = 100;
     private @Nullable String relayEvent;
     private Shape shape = object();
@@ -320,8 +336,8 @@ public final class DataType {
       return this;
     }
 
-    Draft sequencedWithin(String... fields) {
-      sequencedWithin = List.of(fields);
+    Draft part(String field, String name, Shape item) {
+      parts.add(new Part(field, name, item));
       return this;
     }
 

@@ -117,11 +117,18 @@ public final class Onbehalf implements AutoCloseable {
       ReceiveConfig receive = configuration.receive();
       Routes receiving = new Routes();
       pages.addTo(receiving);
-      signIn.addTo(receiving);
+      signIn.addTo(
+          receiving,
+          List.of(
+              new HomePage.Link(
+                  Receiver.ISSUES_PATH,
+                  "Builds and deployments",
+                  "What was built and deployed for an issue.")));
       Receiver receiver =
           open(
               new Receiver(
-                  new Receiver.Parts(configuration, database, sealer, audit, clock, pages),
+                  new Receiver.Parts(
+                      configuration, database, sealer, audit, clock, pages, sessions, signIn),
                   receiving));
 
       Purger purger = open(new Purger(clock, PURGE_INTERVAL));

@@ -75,10 +75,15 @@ public final class SignInPages implements SignIn {
 
   /** Adds the pages to {@code routes}. */
   public void addTo(Routes routes) {
+    addTo(routes, links);
+  }
+
+  /** Adds the pages to {@code routes}, with other places to go from the home page. */
+  public void addTo(Routes routes, List<HomePage.Link> places) {
     routes
         .add(SIGN_IN_PATH, Methods.get(this::show).andPost(this::signIn))
         .add(SIGN_OUT_PATH, Methods.post(this::signOut))
-        .add(HOME_PATH, Methods.get(this::home))
+        .add(HOME_PATH, Methods.get(request -> home(request, places)))
         .add(
             Routes.OWN_PREFIX,
             Methods.get(request -> WebResponse.redirect(request.publicUrl().with(HOME_PATH))));
@@ -96,11 +101,11 @@ public final class SignInPages implements SignIn {
         .orElse(SIGN_IN_PATH);
   }
 
-  private WebResponse home(WebRequest request) {
+  private WebResponse home(WebRequest request, List<HomePage.Link> places) {
     Optional<Session> session = sessions.find(request);
     HomePage page =
         session
-            .map(found -> new HomePage(found.person().name(), null, links))
+            .map(found -> new HomePage(found.person().name(), null, places))
             .orElseGet(() -> new HomePage(null, null, List.of()));
     return pages.page(request, 200, page, session.map(Session::viewer).orElse(null));
   }

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -17,6 +18,9 @@ final class BulkAnswer {
   private final ArrayNode accepted = JsonNodeFactory.instance.arrayNode();
   private final ArrayNode rejected = JsonNodeFactory.instance.arrayNode();
   private final ObjectNode rejectedById = JsonNodeFactory.instance.objectNode();
+  private final ObjectNode acceptedById = JsonNodeFactory.instance.objectNode();
+  private int acceptedCount;
+  private int rejectedCount;
   private final Set<String> unknownKeys = new LinkedHashSet<>();
   private final Map<String, Set<String>> unknownAssociations = new LinkedHashMap<>();
 
@@ -25,17 +29,44 @@ final class BulkAnswer {
   }
 
   void accept(JsonNode entity) {
-    ObjectNode key = type.keyOf(entity);
-    if (type.answerForm() == DataType.AnswerForm.KEYED_LIST) {
-      accepted.add(key);
-    } else {
-      accepted.add(type.identityOf(entity).get(0));
+    acceptedCount++;
+    switch (type.answerForm()) {
+      case KEYED_LIST -> accepted.add(type.keyOf(entity));
+      case ID_MAP -> accepted.add(type.identityOf(entity).get(0));
+      case REPOSITORIES -> repository(acceptedById, type.identityOf(entity).get(0));
     }
   }
 
+  /** Accepts a part of an entity; the last of its identity is its id. */
+  void acceptPart(List<String> identity, DataType.Part part) {
+    acceptedCount++;
+    list(repository(acceptedById, identity.get(0)), part.field())
+        .add(identity.get(identity.size() - 1));
+  }
+
+  void rejectPart(List<String> parent, DataType.Part part, String id, List<String> sentences) {
+    rejectedCount++;
+    list(repository(rejectedById, parent.get(0)), part.field())
+        .addObject()
+        .put("id", id)
+        .set("errorMessages", Json.messages(sentences));
+  }
+
+  private static ObjectNode repository(ObjectNode byId, String id) {
+    return byId.get(id) instanceof ObjectNode known ? known : byId.putObject(id);
+  }
+
+  private static ArrayNode list(ObjectNode json, String field) {
+    return json.get(field) instanceof ArrayNode known ? known : json.putArray(field);
+  }
+
   void reject(JsonNode entity, List<String> sentences) {
+    rejectedCount++;
     ArrayNode errors = Json.messages(sentences);
-    if (type.answerForm() == DataType.AnswerForm.KEYED_LIST) {
+    if (type.answerForm() == DataType.AnswerForm.REPOSITORIES) {
+      list(repository(rejectedById, type.identityOf(entity).get(0)), "errorMessages")
+          .addAll(errors);
+    } else if (type.answerForm() == DataType.AnswerForm.KEYED_LIST) {
       ObjectNode item = rejected.addObject();
       item.set("key", type.keyOf(entity));
       item.set("errors", errors);
@@ -49,21 +80,23 @@ final class BulkAnswer {
     }
   }
 
-  void unknown(Associations associations, java.util.function.Predicate<String> known) {
+  void unknown(Associations associations, Predicate<String> known) {
     associations.addUnknown(known, unknownKeys, unknownAssociations);
   }
 
   int acceptedCount() {
-    return accepted.size();
+    return acceptedCount;
   }
 
   int rejectedCount() {
-    return rejected.size() + rejectedById.size();
+    return rejectedCount;
   }
 
   ObjectNode json() {
     ObjectNode json = Json.object();
-    json.set(type.acceptedField(), accepted);
+    json.set(
+        type.acceptedField(),
+        type.answerForm() == DataType.AnswerForm.REPOSITORIES ? acceptedById : accepted);
     json.set(
         type.rejectedField(),
         type.answerForm() == DataType.AnswerForm.KEYED_LIST ? rejected : rejectedById);

@@ -1,5 +1,6 @@
 package dev.onbehalf.server.receive;
 
+import dev.onbehalf.delivery.DataType;
 import dev.onbehalf.server.audit.AuditEvent;
 import dev.onbehalf.server.audit.AuditEvent.Outcome;
 import dev.onbehalf.server.audit.AuditTrail;
@@ -11,19 +12,27 @@ import dev.onbehalf.server.web.WebResponse;
 import io.github.bucket4j.ConsumptionProbe;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Every operation on every kind of data below {@code /jira/}; {@code spec/jira-cicd.md} sections
- * 2.4 to 2.9. What a credential did not send itself does not exist for it.
+ * Every operation on every kind of data, at the paths of Jira Cloud's API host and at those of a
+ * site itself; {@code spec/jira-cicd.md} sections 2.4 to 2.9. What a credential did not send itself
+ * does not exist for it.
  */
 final class DataEndpoint {
   private static final int MOST_PROPERTIES = 5;
+  private static final String GATING_COMMAND = "initiate_deployment_gating";
   private static final int LONGEST_DETAIL = 1_900;
 
   private final String cloudId;
@@ -93,29 +102,49 @@ final class DataEndpoint {
 
   private WebResponse admitted(WebRequest request, Credential credential) {
     for (Kind kind : Kind.ALL) {
-      if (request.path().startsWith(kind.path())) {
-        List<String> path = segments(request.path().substring(kind.path().length()));
-        if (!path.get(0).equals(cloudId)) {
-          return Json.error(404, "There is no site with this cloud id here.");
-        }
-        try {
-          return operation(new Call(request, credential, kind, path.subList(1, path.size())));
-        } catch (Json.Malformed e) {
-          return Json.error(400, e.sentence());
-        } catch (WebException e) {
-          return Json.error(e.status(), e.sentence());
-        } catch (Intake.Refused e) {
-          return Json.error(e.status(), e.sentences());
-        }
+      String path = request.path();
+      if (path.startsWith(kind.sitePath())) {
+        return answered(
+            new Call(
+                request, credential, kind, segments(path.substring(kind.sitePath().length()))));
+      }
+      if (path.startsWith(kind.cloudPath())) {
+        List<String> rest = segments(path.substring(kind.cloudPath().length()));
+        return rest.get(0).equals(cloudId)
+            ? answered(new Call(request, credential, kind, rest.subList(1, rest.size())))
+            : Json.error(404, "There is no site with this cloud id here.");
       }
     }
     return Json.error(404, "There is nothing at this address.");
   }
 
+  private WebResponse answered(Call call) {
+    try {
+      return operation(call);
+    } catch (Json.Malformed e) {
+      return refusal(call.kind(), 400, List.of(e.sentence()));
+    } catch (WebException e) {
+      return refusal(call.kind(), e.status(), List.of(e.sentence()));
+    } catch (Intake.Refused e) {
+      return refusal(call.kind(), e.status(), e.sentences());
+    }
+  }
+
+  /** Development information lists its errors in an object, all others as they are. */
+  private static WebResponse refusal(Kind kind, int status, List<String> sentences) {
+    return kind.type().answerForm() == DataType.AnswerForm.REPOSITORIES
+        ? Json.answer(status, Json.object().set("errorMessages", Json.messages(sentences)))
+        : Json.error(status, sentences);
+  }
+
   private static List<String> segments(String path) {
     List<String> segments = new ArrayList<>();
     for (String segment : path.split("/", -1)) {
-      segments.add(URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8));
+      try {
+        segments.add(URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8));
+      } catch (IllegalArgumentException e) {
+        segments.add(segment);
+      }
     }
     return segments;
   }
@@ -130,13 +159,43 @@ final class DataEndpoint {
           ? permitted(call, Action.DELETE, this::deleteByProperties)
           : only("DELETE");
     }
-    Optional<List<String>> identity = call.kind().identity(call.operation());
+    if (call.operation().equals(List.of("existsByProperties"))) {
+      return method.equals("GET")
+          ? permitted(call, Action.READ, this::existsByProperties)
+          : only("GET");
+    }
+    Optional<Kind.Item> item = call.kind().item(call.operation());
+    if (item.isPresent()) {
+      return method.equals("DELETE")
+          ? permitted(
+              call,
+              Action.DELETE,
+              ok -> delete(ok, item.get().part().name(), item.get().identity()))
+          : only("DELETE");
+    }
+    return entityOperation(call, method);
+  }
+
+  private WebResponse entityOperation(Call call, String method) {
+    List<String> path = call.operation();
+    boolean gate =
+        call.kind().type().equals(DataType.DEPLOYMENTS)
+            && path.get(path.size() - 1).equals("gating-status");
+    Optional<List<String>> identity =
+        call.kind().identity(gate ? path.subList(0, path.size() - 1) : path);
     if (identity.isEmpty()) {
       return Json.error(404, "There is nothing at this address.");
     }
+    if (gate) {
+      return method.equals("GET")
+          ? permitted(call, Action.READ, ok -> gatingStatus(ok, identity.get()))
+          : only("GET");
+    }
     return switch (method) {
       case "GET" -> permitted(call, Action.READ, ok -> read(ok, identity.get()));
-      case "DELETE" -> permitted(call, Action.DELETE, ok -> delete(ok, identity.get()));
+      case "DELETE" ->
+          permitted(
+              call, Action.DELETE, ok -> delete(ok, call.kind().type().name(), identity.get()));
       default -> only("GET, DELETE");
     };
   }
@@ -161,9 +220,9 @@ final class DataEndpoint {
 
   private WebResponse bulk(Call call) {
     ObjectNode body = Json.object(call.request().body());
-    Intake.Taken taken = intake.take(call.kind(), call.credential(), body);
-    String kind = call.kind().type().name();
-    if (!store.write(call.credential().id(), kind, taken.entities(), clock.instant())) {
+    Instant now = clock.instant();
+    Intake.Taken taken = intake.take(call.kind(), call.credential(), body, now);
+    if (!store.write(call.credential().id(), taken.entities(), now)) {
       return Json.unauthorised();
     }
     record(
@@ -180,35 +239,99 @@ final class DataEndpoint {
   }
 
   private WebResponse read(Call call, List<String> identity) {
-    Optional<byte[]> found =
-        store.find(call.credential().id(), call.kind().type().name(), Intake.digest(identity));
-    record(call, Action.READ, Outcome.ALLOWED, call.kind().type().describe(identity));
+    Optional<ObjectNode> found = found(call, identity);
     if (found.isEmpty()) {
-      return Json.error(404, "There is no such " + call.kind().type().noun() + ".");
+      return noSuch(call);
     }
-    ObjectNode entity = Json.stored(found.get());
-    Associations associations = Associations.of(entity);
-    var existing =
-        issues.existing(
-            associations.issues().stream()
-                .map(Associations::canonical)
-                .collect(java.util.stream.Collectors.toSet()));
-    Associations.retain(entity, value -> existing.containsKey(Associations.canonical(value)));
+    ObjectNode entity = attached(found.get());
+    for (DataType.Part part : call.kind().type().parts()) {
+      ArrayNode items = entity.putArray(part.field());
+      store
+          .parts(
+              call.credential().id(),
+              call.kind().type().name(),
+              Intake.digest(identity),
+              part.name(),
+              Kind.MOST_ITEMS_OF_A_LIST)
+          .forEach(item -> items.add(attached(Json.stored(item))));
+    }
     return Json.answer(200, entity);
   }
 
-  private WebResponse delete(Call call, List<String> identity) {
-    boolean deleted =
-        store.delete(call.credential().id(), call.kind().type().name(), Intake.digest(identity));
+  private Optional<ObjectNode> found(Call call, List<String> identity) {
+    record(call, Action.READ, Outcome.ALLOWED, call.kind().type().describe(identity));
+    return store
+        .find(call.credential().id(), call.kind().type().name(), Intake.digest(identity))
+        .map(Json::stored);
+  }
+
+  private static WebResponse noSuch(Call call) {
+    return refusal(
+        call.kind(), 404, List.of("There is no such " + call.kind().type().noun() + "."));
+  }
+
+  /** Leaves out the issues that are not known now. */
+  private ObjectNode attached(ObjectNode entity) {
+    Set<String> keys =
+        Associations.of(entity).issues().stream()
+            .map(Associations::canonical)
+            .collect(Collectors.toSet());
+    if (!keys.isEmpty()) {
+      Map<String, String> existing = issues.existing(keys);
+      Associations.retain(entity, value -> existing.containsKey(Associations.canonical(value)));
+    }
+    return entity;
+  }
+
+  /** Nobody here holds deployments back: one whose sender asks is allowed. */
+  private WebResponse gatingStatus(Call call, List<String> identity) {
+    Optional<ObjectNode> found = found(call, identity);
+    boolean asked = false;
+    if (found.isPresent()) {
+      for (JsonNode command : found.get().path("commands")) {
+        asked |= command.path("command").asString("").equals(GATING_COMMAND);
+      }
+    }
+    if (found.isEmpty() || !asked) {
+      return noSuch(call);
+    }
+    ObjectNode answer = Json.object();
+    call.kind()
+        .type()
+        .keyOf(found.get())
+        .properties()
+        .forEach(part -> answer.set(part.getKey(), part.getValue()));
+    answer
+        .put("updatedTimestamp", found.get().path("lastUpdated").asString(""))
+        .put("gatingStatus", "allowed")
+        .putArray("details");
+    return Json.answer(200, answer);
+  }
+
+  private WebResponse delete(Call call, String kind, List<String> identity) {
+    long newest =
+        Form.query(call.request())
+            .value("_" + call.kind().type().sequenceField())
+            .filter(text -> text.matches("[0-9]{1,18}"))
+            .filter(text -> call.kind().type().sequenceField().equals("updateSequenceId"))
+            .map(Long::parseLong)
+            .orElse(Long.MAX_VALUE);
+    boolean deleted = store.delete(call.credential().id(), kind, Intake.digest(identity), newest);
     record(
         call,
         Action.DELETE,
         Outcome.ALLOWED,
-        call.kind().type().describe(identity) + (deleted ? "" : ", which was not there"));
+        kind + " " + String.join(" / ", identity) + (deleted ? "" : ", which was not there"));
     return WebResponse.empty(202);
   }
 
-  private WebResponse deleteByProperties(Call call) {
+  private WebResponse existsByProperties(Call call) {
+    List<byte[]> digests = properties(call);
+    record(call, Action.READ, Outcome.ALLOWED, "Whether something has certain properties.");
+    return Json.answer(200, Json.object().put("hasDataMatchingProperties", store.exists(digests)));
+  }
+
+  private List<byte[]> properties(Call call) {
     Form query = Form.query(call.request());
     List<byte[]> digests = new ArrayList<>();
     for (String name : query.names()) {
@@ -218,15 +341,14 @@ final class DataEndpoint {
       }
     }
     if (digests.isEmpty() || digests.size() > MOST_PROPERTIES) {
-      return Json.error(400, "Name 1 to " + MOST_PROPERTIES + " properties as query parameters.");
+      throw new Json.Malformed("Name 1 to " + MOST_PROPERTIES + " properties as query parameters.");
     }
-    long deleted =
-        store.deleteByProperties(call.credential().id(), call.kind().type().name(), digests);
-    record(
-        call,
-        Action.DELETE,
-        Outcome.ALLOWED,
-        "By the properties " + query.names().stream().sorted().toList() + ": " + deleted + ".");
+    return digests;
+  }
+
+  private WebResponse deleteByProperties(Call call) {
+    long deleted = store.deleteByProperties(call.credential().id(), properties(call));
+    record(call, Action.DELETE, Outcome.ALLOWED, "By properties: " + deleted + ".");
     return WebResponse.empty(202);
   }
 

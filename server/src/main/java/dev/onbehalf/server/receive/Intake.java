@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -31,8 +33,12 @@ final class Intake {
   /** Bytes of the JSON of one entity; the column holds no more than 1 MiB. */
   private static final int LARGEST_ENTITY = 1_000_000;
 
-  private static final long EARLIEST_MILLIS = 0;
-  private static final long LATEST_MILLIS = 253_402_300_799_999L;
+  private static final long LATEST_SECONDS = 253_402_300_799L;
+  private static final List<String> TIMES =
+      List.of("/lastUpdated", "/lastUpdate", "/authorTimestamp", "/lastCommit/authorTimestamp");
+
+  private static final Shape LIST_OF_ITEMS =
+      Shape.list(Shape.object(), 0, Kind.MOST_ITEMS_OF_A_LIST);
 
   private final Issues issues;
   private final Sealer sealer;
@@ -71,89 +77,186 @@ final class Intake {
     }
   }
 
+  /** An entity, or a part of one, that has its shape. */
+  private record Candidate(
+      ObjectNode json,
+      DataType.@Nullable Part part,
+      List<String> identity,
+      @Nullable List<String> parent,
+      Associations associations) {}
+
   /**
    * Looks through a bulk request.
    *
    * @throws Refused if its envelope is wrong
    */
-  Taken take(Kind kind, Credential credential, ObjectNode request) {
+  Taken take(Kind kind, Credential credential, ObjectNode request, Instant now) {
+    DataType type = kind.type();
+    checkEnvelope(kind, request);
+    BulkAnswer answer = new BulkAnswer(type);
+    List<Candidate> entities = new ArrayList<>();
+    List<Candidate> parts = new ArrayList<>();
+    for (JsonNode entity : request.path(type.collection())) {
+      candidates(type, entity, answer, entities, parts);
+    }
+    List<Candidate> all = new ArrayList<>(entities);
+    all.addAll(parts);
+    Map<String, String> existing = existing(credential, all);
+    List<byte[]> properties = properties(kind, credential, request.path("properties"));
+    Map<String, Map<ByteBuffer, Received>> newest = new LinkedHashMap<>();
+    newest.put(type.name(), new LinkedHashMap<>());
+    type.parts().forEach(part -> newest.put(part.name(), new LinkedHashMap<>()));
+    Set<String> reported = new LinkedHashSet<>();
+    for (Candidate each : all) {
+      Received received = received(kind, credential, each, existing, properties, answer, now);
+      if (received != null) {
+        Objects.requireNonNull(newest.get(received.kind()))
+            .merge(
+                ByteBuffer.wrap(received.identity()),
+                received,
+                (first, second) ->
+                    second.sequenceNumber() > first.sequenceNumber() ? second : first);
+        received.issueKeys().stream().filter(existing::containsValue).forEach(reported::add);
+      }
+    }
+    List<Received> written = new ArrayList<>();
+    newest.values().forEach(ofKind -> written.addAll(ofKind.values()));
+    return new Taken(answer, written, reported);
+  }
+
+  private static void checkEnvelope(Kind kind, ObjectNode request) {
     DataType type = kind.type();
     List<Violation> faults = type.envelope().violations(request);
     if (!faults.isEmpty()) {
       throw new Refused(400, faults.stream().map(Violation::message).toList());
     }
     JsonNode entities = request.path(type.collection());
-    if (entities.size() > kind.mostEntities()) {
+    int items = 0;
+    for (JsonNode entity : entities) {
+      for (DataType.Part part : type.parts()) {
+        items += entity.path(part.field()).size();
+      }
+    }
+    if (entities.size() > kind.mostEntities() || items > Kind.MOST_ITEMS) {
       throw new Refused(
           413,
           List.of(
-              "'%s' can have a maximum of %d elements in one request. Found %d."
-                  .formatted(type.collection(), kind.mostEntities(), entities.size())));
+              "'%s' can have a maximum of %d elements in one request, and %d within them. Found %d and %d."
+                  .formatted(
+                      type.collection(),
+                      kind.mostEntities(),
+                      Kind.MOST_ITEMS,
+                      entities.size(),
+                      items)));
     }
-    BulkAnswer answer = new BulkAnswer(type);
-    List<Map.Entry<ObjectNode, Associations>> inOrder = new ArrayList<>();
-    for (JsonNode entity : entities) {
-      List<Violation> wrong = type.shape().violations(entity);
-      if (wrong.isEmpty() && entity instanceof ObjectNode object) {
-        inOrder.add(Map.entry(object, Associations.of(object)));
-      } else {
-        answer.reject(entity, wrong.stream().map(Violation::message).toList());
-      }
-    }
-    Map<String, String> existing = existing(credential, inOrder);
-    Map<ByteBuffer, Received> newest = new LinkedHashMap<>();
-    List<byte[]> properties = properties(kind, credential, request.path("properties"));
-    Set<String> reported = new LinkedHashSet<>();
-    for (Map.Entry<ObjectNode, Associations> each : inOrder) {
-      ObjectNode entity = each.getKey();
-      Associations associations = each.getValue();
-      Predicate<String> known = value -> existing.containsKey(Associations.canonical(value));
-      answer.unknown(associations, known);
-      if (associations.issues().stream().noneMatch(known) && !associations.hasOthers()) {
-        answer.reject(entity, List.of(kind.noneKnown()));
-        continue;
-      }
-      Set<String> keys = keys(credential, associations, existing);
-      Associations.retain(
-          entity,
-          value -> {
-            String canonical = Associations.canonical(value);
-            return keys.contains(existing.getOrDefault(canonical, canonical));
-          });
-      byte[] document = Json.bytes(entity);
-      if (document.length > LARGEST_ENTITY) {
-        answer.reject(
-            entity,
-            List.of("The element is larger than the " + LARGEST_ENTITY + " bytes accepted."));
-        continue;
-      }
-      answer.accept(entity);
-      Received received =
-          new Received(
-              digest(type.identityOf(entity)),
-              entity.path(type.sequenceField()).longValue(),
-              updatedMillis(entity),
-              document,
-              keys,
-              properties);
-      newest.merge(
-          ByteBuffer.wrap(received.identity()),
-          received,
-          (first, second) -> second.sequenceNumber() > first.sequenceNumber() ? second : first);
-      associations.issues().stream()
-          .map(Associations::canonical)
-          .map(existing::get)
-          .filter(Objects::nonNull)
-          .forEach(reported::add);
-    }
-    return new Taken(answer, List.copyOf(newest.values()), reported);
   }
 
-  private Map<String, String> existing(
-      Credential credential, List<Map.Entry<ObjectNode, Associations>> entities) {
+  private static void candidates(
+      DataType type,
+      JsonNode entity,
+      BulkAnswer answer,
+      List<Candidate> entities,
+      List<Candidate> parts) {
+    List<String> wrong = new ArrayList<>();
+    JsonNode whole = entity;
+    if (entity instanceof ObjectNode object && !type.parts().isEmpty()) {
+      ObjectNode without = object.deepCopy();
+      for (DataType.Part part : type.parts()) {
+        Shape.object(Shape.optional(part.field(), LIST_OF_ITEMS))
+            .violations(object)
+            .forEach(fault -> wrong.add(fault.message()));
+        without.remove(part.field());
+      }
+      whole = without;
+    }
+    type.shape().violations(whole).forEach(fault -> wrong.add(fault.message()));
+    if (!wrong.isEmpty() || !(whole instanceof ObjectNode json)) {
+      answer.reject(entity, wrong);
+      return;
+    }
+    List<String> identity = type.identityOf(json);
+    entities.add(new Candidate(json, null, identity, null, Associations.of(json)));
+    for (DataType.Part part : type.parts()) {
+      for (JsonNode item : entity.path(part.field())) {
+        List<Violation> faults = part.shape().violations(item);
+        String id = item.path("id").asString("");
+        if (faults.isEmpty() && item instanceof ObjectNode object) {
+          parts.add(
+              new Candidate(
+                  object, part, Kind.within(identity, id), identity, Associations.of(object)));
+        } else {
+          answer.rejectPart(identity, part, id, faults.stream().map(Violation::message).toList());
+        }
+      }
+    }
+  }
+
+  private @Nullable Received received(
+      Kind kind,
+      Credential credential,
+      Candidate candidate,
+      Map<String, String> existing,
+      List<byte[]> properties,
+      BulkAnswer answer,
+      Instant now) {
+    Associations associations = candidate.associations();
+    Predicate<String> known = value -> existing.containsKey(Associations.canonical(value));
+    answer.unknown(associations, known);
+    boolean container = candidate.part() == null && !kind.type().parts().isEmpty();
+    if (!container
+        && associations.issues().stream().noneMatch(known)
+        && !associations.hasOthers()) {
+      return rejected(candidate, answer, kind.noneKnown(candidate.part()));
+    }
+    Set<String> keys = keys(credential, associations, existing);
+    ObjectNode json = candidate.json();
+    Associations.retain(
+        json,
+        value -> {
+          String canonical = Associations.canonical(value);
+          return keys.contains(existing.getOrDefault(canonical, canonical));
+        });
+    byte[] document = Json.bytes(json);
+    if (document.length > LARGEST_ENTITY) {
+      return rejected(
+          candidate,
+          answer,
+          "The element is larger than the " + LARGEST_ENTITY + " bytes accepted.");
+    }
+    DataType.Part part = candidate.part();
+    List<String> parent = candidate.parent();
+    if (part == null) {
+      answer.accept(json);
+    } else {
+      answer.acceptPart(candidate.identity(), part);
+    }
+    return new Received(
+        part == null ? kind.type().name() : part.name(),
+        parent == null ? null : digest(parent),
+        digest(candidate.identity()),
+        json.path(kind.type().sequenceField()).longValue(),
+        updatedMillis(json, now),
+        document,
+        keys,
+        properties);
+  }
+
+  private static @Nullable Received rejected(
+      Candidate candidate, BulkAnswer answer, String sentence) {
+    DataType.Part part = candidate.part();
+    List<String> parent = candidate.parent();
+    if (part == null || parent == null) {
+      answer.reject(candidate.json(), List.of(sentence));
+    } else {
+      answer.rejectPart(parent, part, candidate.json().path("id").asString(""), List.of(sentence));
+    }
+    return null;
+  }
+
+  private Map<String, String> existing(Credential credential, List<Candidate> candidates) {
     Set<String> asked = new LinkedHashSet<>();
-    for (Map.Entry<ObjectNode, Associations> entity : entities) {
-      for (String value : entity.getValue().issues()) {
+    for (Candidate candidate : candidates) {
+      for (String value : candidate.associations().issues()) {
         String canonical = Associations.canonical(value);
         if (!Associations.isKey(canonical) || credential.mayReportOn(canonical)) {
           asked.add(canonical);
@@ -181,8 +284,7 @@ final class Intake {
     return keys;
   }
 
-  /** Digests of properties: of this credential and kind, and of no use to anybody else. */
-  List<byte[]> properties(Kind kind, Credential credential, JsonNode properties) {
+  private List<byte[]> properties(Kind kind, Credential credential, JsonNode properties) {
     List<byte[]> digests = new ArrayList<>();
     for (Map.Entry<String, JsonNode> property : properties.properties()) {
       if (property.getValue().isString()) {
@@ -193,11 +295,13 @@ final class Intake {
     return digests;
   }
 
+  /** Digest of a property: of this credential and kind, and of no use to anybody else. */
   byte[] property(Kind kind, Credential credential, String name, String value) {
     return sealer.fingerprint(
         "receive-property", credential.id() + " " + kind.type().name() + " " + name + ":" + value);
   }
 
+  /** Digest of an identity, each part with its length. */
   static byte[] digest(List<String> identity) {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
@@ -212,14 +316,19 @@ final class Intake {
     }
   }
 
-  private static long updatedMillis(ObjectNode entity) {
-    String text = Shape.present(entity, "lastUpdated").map(JsonNode::asString).orElse("");
-    try {
-      long seconds = OffsetDateTime.parse(text).toEpochSecond();
-      long millis = Math.max(EARLIEST_MILLIS, Math.min(seconds, LATEST_MILLIS / 1000)) * 1000;
-      return millis + OffsetDateTime.parse(text).getNano() / 1_000_000;
-    } catch (DateTimeException e) {
-      return EARLIEST_MILLIS;
+  private static long updatedMillis(ObjectNode entity, Instant now) {
+    for (String path : TIMES) {
+      String text = entity.at(path).asString("");
+      if (!text.isEmpty()) {
+        try {
+          OffsetDateTime time = OffsetDateTime.parse(text);
+          long seconds = Math.max(0, Math.min(time.toEpochSecond(), LATEST_SECONDS));
+          return seconds * 1000 + time.getNano() / 1_000_000;
+        } catch (DateTimeException e) {
+          return now.toEpochMilli();
+        }
+      }
     }
+    return now.toEpochMilli();
   }
 }

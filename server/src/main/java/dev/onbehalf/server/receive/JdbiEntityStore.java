@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
 
 /**
  * Keeps what was received. Writers of one credential take turns by the lock of its row, so that the
@@ -26,13 +27,38 @@ final class JdbiEntityStore {
           + " JOIN receive_credential c ON c.id = e.credential_id"
           + " WHERE i.issue_key = :key AND i.kind = :kind"
           + " ORDER BY i.updated_ms DESC, i.entity_id DESC LIMIT :limit";
-  static final String BY_PROPERTIES =
-      "SELECT entity_id FROM received_property WHERE digest IN (<digests>)"
-          + " GROUP BY entity_id HAVING COUNT(*) = :count LIMIT :limit";
+  static final String PARTS =
+      "SELECT p.document FROM received_entity e JOIN received_entity p ON p.parent_id = e.id AND"
+          + " p.kind = :part WHERE e.credential_id = :credential AND e.kind = :kind AND"
+          + " e.identity = :identity ORDER BY p.updated_ms DESC LIMIT :limit";
 
   private static final int DELETED_AT_ONCE = 500;
 
   private final Database database;
+
+  /**
+   * Finds what has all of so many properties, the first some of them: by one, and then whether it
+   * has the others, so that the index gives them one by one.
+   */
+  static String byProperties(int count) {
+    StringBuilder sql =
+        new StringBuilder("SELECT p.entity_id FROM received_property p WHERE p.digest = :digest0");
+    for (int i = 1; i < count; i++) {
+      sql.append(" AND EXISTS (SELECT 1 FROM received_property o WHERE o.entity_id = p.entity_id")
+          .append(" AND o.digest = :digest")
+          .append(i)
+          .append(')');
+    }
+    return sql.append(" LIMIT :limit").toString();
+  }
+
+  private static List<Long> withProperties(Handle handle, List<byte[]> digests, int limit) {
+    Query query = handle.createQuery(byProperties(digests.size())).bind("limit", limit);
+    for (int i = 0; i < digests.size(); i++) {
+      query.bind("digest" + i, digests.get(i));
+    }
+    return query.mapTo(Long.class).list();
+  }
 
   JdbiEntityStore(Database database) {
     this.database = database;
@@ -43,20 +69,27 @@ final class JdbiEntityStore {
   record Shown(String kind, byte[] document, Instant updated, Instant received, String sender) {}
 
   /**
-   * Writes entities of one kind, whole or not at all; what is not newer than what is there is
-   * passed over.
+   * Writes entities, all or none; what is not newer than what is there is passed over. A part comes
+   * after the entity it belongs to.
    *
-   * @param entities each of another identity
+   * @param entities each of another identity, those of one kind in a row
    * @return false if the credential no longer counts, and nothing was written
    */
-  boolean write(long credential, String kind, List<Received> entities, Instant now) {
+  boolean write(long credential, List<Received> entities, Instant now) {
     return database.write(
         handle -> {
           if (!lock(handle, credential, now)) {
             return false;
           }
-          if (!entities.isEmpty()) {
-            writeLocked(handle, credential, kind, entities, now);
+          Map<ByteBuffer, Long> ids = new HashMap<>();
+          for (int from = 0; from < entities.size(); ) {
+            String kind = entities.get(from).kind();
+            int to = from + 1;
+            while (to < entities.size() && entities.get(to).kind().equals(kind)) {
+              to++;
+            }
+            writeLocked(handle, credential, kind, entities.subList(from, to), ids, now);
+            from = to;
           }
           handle.execute(
               "UPDATE receive_credential SET last_used_ms = ? WHERE id = ?",
@@ -81,7 +114,12 @@ final class JdbiEntityStore {
   private record Row(long id, long sequenceNumber) {}
 
   private static void writeLocked(
-      Handle handle, long credential, String kind, List<Received> entities, Instant now) {
+      Handle handle,
+      long credential,
+      String kind,
+      List<Received> entities,
+      Map<ByteBuffer, Long> ids,
+      Instant now) {
     Map<ByteBuffer, Row> known = new HashMap<>();
     handle
         .createQuery(BY_IDENTITY)
@@ -105,8 +143,10 @@ final class JdbiEntityStore {
       }
     }
     update(handle, written, now);
-    insert(handle, credential, kind, fresh, now, written);
+    insert(handle, credential, fresh, ids, now, written);
     details(handle, kind, written);
+    known.forEach((identity, row) -> ids.put(identity, row.id()));
+    written.forEach((id, entity) -> ids.put(ByteBuffer.wrap(entity.identity()), id));
   }
 
   private static void update(Handle handle, Map<Long, Received> changed, Instant now) {
@@ -138,8 +178,8 @@ final class JdbiEntityStore {
   private static void insert(
       Handle handle,
       long credential,
-      String kind,
       List<Received> fresh,
+      Map<ByteBuffer, Long> parents,
       Instant now,
       Map<Long, Received> written) {
     if (fresh.isEmpty()) {
@@ -147,14 +187,17 @@ final class JdbiEntityStore {
     }
     PreparedBatch batch =
         handle.prepareBatch(
-            "INSERT INTO received_entity (credential_id, kind, identity, sequence_number,"
-                + " updated_ms, received_ms, document) VALUES (:credential, :kind, :identity,"
-                + " :number, :updated, :received, :document)");
+            "INSERT INTO received_entity (credential_id, kind, identity, parent_id,"
+                + " sequence_number, updated_ms, received_ms, document) VALUES (:credential,"
+                + " :kind, :identity, :parent, :number, :updated, :received, :document)");
     for (Received entity : fresh) {
       batch
           .bind("credential", credential)
-          .bind("kind", kind)
+          .bind("kind", entity.kind())
           .bind("identity", entity.identity())
+          .bind(
+              "parent",
+              entity.parent() == null ? null : parents.get(ByteBuffer.wrap(entity.parent())))
           .bind("number", entity.sequenceNumber())
           .bind("updated", entity.updatedMillis())
           .bind("received", now.toEpochMilli())
@@ -197,6 +240,26 @@ final class JdbiEntityStore {
     }
   }
 
+  /** Returns the JSON of the parts of an entity of this credential, the latest first. */
+  List<byte[]> parts(long credential, String kind, byte[] identity, String partKind, int limit) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(PARTS)
+                .bind("credential", credential)
+                .bind("kind", kind)
+                .bind("identity", identity)
+                .bind("part", partKind)
+                .bind("limit", limit)
+                .map((row, context) -> row.getBytes("document"))
+                .list());
+  }
+
+  /** Whether this credential sent something with all these properties. */
+  boolean exists(List<byte[]> digests) {
+    return database.read(handle -> !withProperties(handle, digests, 1).isEmpty());
+  }
+
   /** Returns the JSON of an entity of this credential. */
   Optional<byte[]> find(long credential, String kind, byte[] identity) {
     return database.read(
@@ -212,14 +275,19 @@ final class JdbiEntityStore {
                 .findOne());
   }
 
-  /** Removes an entity of this credential; says whether there was one. */
-  boolean delete(long credential, String kind, byte[] identity) {
+  /**
+   * Removes an entity of this credential with its parts; says whether there was one.
+   *
+   * @param newest the highest sequence number that is removed
+   */
+  boolean delete(long credential, String kind, byte[] identity, long newest) {
     return database.write(
             handle ->
                 handle
                     .createUpdate(
                         "DELETE FROM received_entity WHERE credential_id = :credential AND kind ="
-                            + " :kind AND identity = :identity")
+                            + " :kind AND identity = :identity AND sequence_number <= :newest")
+                    .bind("newest", newest)
                     .bind("credential", credential)
                     .bind("kind", kind)
                     .bind("identity", identity)
@@ -228,10 +296,10 @@ final class JdbiEntityStore {
   }
 
   /** Removes what came with all these properties; returns how many entities. */
-  long deleteByProperties(long credential, String kind, List<byte[]> digests) {
+  long deleteByProperties(long credential, List<byte[]> digests) {
     long deleted = 0;
     while (true) {
-      int last = database.write(handle -> deleteSome(handle, credential, kind, digests));
+      int last = database.write(handle -> deleteSome(handle, credential, digests));
       deleted += last;
       if (last < DELETED_AT_ONCE) {
         return deleted;
@@ -239,24 +307,15 @@ final class JdbiEntityStore {
     }
   }
 
-  private static int deleteSome(Handle handle, long credential, String kind, List<byte[]> digests) {
-    List<Long> ids =
-        handle
-            .createQuery(BY_PROPERTIES)
-            .bindList("digests", digests)
-            .bind("count", digests.size())
-            .bind("limit", DELETED_AT_ONCE)
-            .mapTo(Long.class)
-            .list();
+  private static int deleteSome(Handle handle, long credential, List<byte[]> digests) {
+    List<Long> ids = withProperties(handle, digests, DELETED_AT_ONCE);
     return ids.isEmpty()
         ? 0
         : handle
             .createUpdate(
-                "DELETE FROM received_entity WHERE id IN (<ids>) AND credential_id = :credential"
-                    + " AND kind = :kind")
+                "DELETE FROM received_entity WHERE id IN (<ids>) AND credential_id = :credential")
             .bindList("ids", ids)
             .bind("credential", credential)
-            .bind("kind", kind)
             .execute();
   }
 

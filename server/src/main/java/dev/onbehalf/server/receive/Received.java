@@ -2,10 +2,14 @@ package dev.onbehalf.server.receive;
 
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One entity on its way into the store.
  *
+ * @param kind name of its kind, or of the kind of part it is
+ * @param parent digest of the identity of the entity it is a part of, of the kind of the request;
+ *     null for an entity of its own
  * @param identity digest of what identifies it
  * @param sequenceNumber orders its updates
  * @param updatedMillis when it last changed, as its sender says
@@ -15,6 +19,8 @@ import java.util.Set;
  */
 @SuppressWarnings("ArrayRecordComponent")
 record Received(
+    String kind,
+    byte @Nullable [] parent,
     byte[] identity,
     long sequenceNumber,
     long updatedMillis,

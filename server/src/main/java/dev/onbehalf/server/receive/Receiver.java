@@ -1,8 +1,11 @@
 package dev.onbehalf.server.receive;
 
+import dev.onbehalf.delivery.send.Site;
 import dev.onbehalf.server.audit.AuditTrail;
 import dev.onbehalf.server.config.Configuration;
 import dev.onbehalf.server.config.ReceiveConfig;
+import dev.onbehalf.server.people.Sessions;
+import dev.onbehalf.server.people.SignIn;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.Purger;
 import dev.onbehalf.server.store.Sealer;
@@ -15,6 +18,7 @@ import dev.onbehalf.server.web.WebResponse;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,9 @@ public final class Receiver implements AutoCloseable {
   /** Its name in the audit trail, where other requests have that of an application. */
   public static final String SITE = "receive";
 
+  /** Path of the page that asks for an issue, after the context path. */
+  public static final String ISSUES_PATH = IssuePages.PATH;
+
   private static final int WAITING_REQUESTS = 64;
   private static final int STRANGERS_BODY_BYTES = 16 * 1024;
 
@@ -34,6 +41,7 @@ public final class Receiver implements AutoCloseable {
   private final @Nullable ReceiveConfig config;
   private final TokenEndpoint tokenEndpoint;
   private final DataEndpoint data;
+  private final IssuePages issuePages;
   private final String cloudId;
   private final Pages pages;
   private final Routes routes;
@@ -46,7 +54,9 @@ public final class Receiver implements AutoCloseable {
       Sealer sealer,
       AuditTrail audit,
       InstantSource clock,
-      Pages pages) {}
+      Pages pages,
+      Sessions sessions,
+      SignIn signIn) {}
 
   /**
    * Prepares the site.
@@ -65,12 +75,14 @@ public final class Receiver implements AutoCloseable {
     cloudId = UUID.nameUUIDFromBytes(parts.sealer().fingerprint("receive", "cloud id")).toString();
     Issues issues =
         new ConfiguredProjects(config == null ? Set.of() : Set.copyOf(config.projects()));
+    JdbiEntityStore entities = new JdbiEntityStore(parts.database());
+    issuePages = new IssuePages(entities, issues, parts.sessions(), parts.signIn(), parts.pages());
     data =
         new DataEndpoint(
             cloudId,
             tokens,
             store,
-            new JdbiEntityStore(parts.database()),
+            entities,
             new Intake(issues, parts.sealer()),
             issues,
             new CredentialLimits(
@@ -107,16 +119,24 @@ public final class Receiver implements AutoCloseable {
     purger.register("deleted credentials", now -> store.erase());
   }
 
-  private WebResponse handle(WebRequest request) {
+  private WebResponse handle(WebRequest asked) {
+    WebRequest request = asked;
+    if (asked.path().startsWith(Site.ONBEHALF_PATH + "/")) {
+      request = at(asked, asked.path().substring(Site.ONBEHALF_PATH.length()));
+    }
     String path = request.path();
     WebHandler page = routes.find(path).orElse(null);
     if (page != null) {
       return page.handle(request);
     }
-    if (path.startsWith("/jira/")) {
+    if (path.startsWith("/jira/") || path.startsWith("/rest/")) {
       return data.handle(request);
     }
+    if (path.equals(ISSUES_PATH) || path.startsWith(ISSUES_PATH + "/")) {
+      return issuePages.handle(request);
+    }
     return switch (path) {
+      case "/" -> WebResponse.redirect(request.publicUrl().with(ISSUES_PATH));
       case "/oauth/token" ->
           request.method().equals("POST") ? tokenEndpoint.handle(request) : only("POST");
       case "/_edge/tenant_info" ->
@@ -133,13 +153,30 @@ public final class Receiver implements AutoCloseable {
     };
   }
 
+  /** Our own sender puts this prefix before the paths of every server that is not Atlassian's. */
+  private static WebRequest at(WebRequest request, String path) {
+    return new WebRequest(
+        request.id(),
+        request.application(),
+        request.publicUrl(),
+        request.urls(),
+        request.method(),
+        path,
+        request.rawQuery(),
+        request.headers(),
+        request.body(),
+        request.remoteAddress());
+  }
+
   private static WebResponse only(String method) {
     return Json.error(405, "Use " + method + " here.").with("Allow", method);
   }
 
   private WebResponse refusal(
       WebRequest request, int status, String title, String sentence, String remedy) {
-    boolean program = request.path().startsWith("/jira/") || request.path().startsWith("/oauth/");
+    boolean program =
+        Stream.of("/jira/", "/rest/", "/oauth/", Site.ONBEHALF_PATH + "/")
+            .anyMatch(request.path()::startsWith);
     return program
         ? Json.error(status, sentence)
         : pages.error(request, status, title, sentence, remedy);

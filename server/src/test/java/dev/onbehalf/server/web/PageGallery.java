@@ -6,6 +6,7 @@ import dev.onbehalf.server.web.page.ConsentPage;
 import dev.onbehalf.server.web.page.DeniedPage;
 import dev.onbehalf.server.web.page.ErrorPage;
 import dev.onbehalf.server.web.page.HomePage;
+import dev.onbehalf.server.web.page.IssuePage;
 import dev.onbehalf.server.web.page.SignInPage;
 import dev.onbehalf.server.web.page.TokensPage;
 import java.time.Instant;
@@ -76,6 +77,12 @@ public final class PageGallery {
                         "My tokens",
                         "Who may act as you, and how to withdraw it."))),
             ALICE));
+    all.put("issue", new Exhibit(issue("team/app", "Tests of the login"), ALICE));
+    all.put("issue-hostile", new Exhibit(issue(HOSTILE_NAME, HOSTILE_NAME), ALICE));
+    all.put(
+        "issue-none",
+        new Exhibit(
+            new IssuePage("ABC-12", null, List.of(), List.of(), List.of(), "/issues"), ALICE));
     all.put("signed-out", new Exhibit(new HomePage(null, null, List.of()), null));
     all.put(
         "error",
@@ -112,6 +119,45 @@ public final class PageGallery {
           .forEach(name -> System.out.println(server.url().with("/-/onbehalf/gallery/" + name)));
       Thread.currentThread().join();
     }
+  }
+
+  private static IssuePage issue(String name, String text) {
+    return new IssuePage(
+        "ABC-12",
+        null,
+        List.of(
+            new IssuePage.Entry(
+                name,
+                text,
+                "https://ci.example.com/9",
+                "successful",
+                "good",
+                List.of("production, by " + name),
+                DAY,
+                name)),
+        List.of(
+            new IssuePage.Entry(
+                name + " #9",
+                text,
+                "https://ci.example.com/9",
+                "failed",
+                "bad",
+                List.of("310 tests: 305 passed, 2 failed, 3 skipped", text),
+                DAY,
+                name),
+            new IssuePage.Entry(
+                name + " #8",
+                text,
+                "https://ci.example.com/8",
+                "in progress",
+                "busy",
+                List.of(),
+                DAY,
+                name)),
+        List.of(
+            new IssuePage.Entry(
+                "test", text, "https://ci.example.com/report", "", "plain", List.of(), DAY, name)),
+        "/issues");
   }
 
   private static ConsentPage consent(

@@ -10,6 +10,7 @@ public final class Text {
   /** Characters of a name that are shown. */
   static final int NAME_CHARACTERS = 80;
 
+  private static final int LINE_CHARACTERS = 255;
   private static final int COMBINING_CHARACTERS = 3;
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("d MMM yyyy, HH:mm 'UTC'", Locale.ENGLISH)
@@ -20,6 +21,11 @@ public final class Text {
   /** Returns a name on one line: clipped, without control and direction characters. */
   public static String name(String given) {
     return clean(given, NAME_CHARACTERS);
+  }
+
+  /** Returns a sentence or two on one line, clipped and cleaned as {@link #name} does. */
+  public static String line(String given) {
+    return clean(given, LINE_CHARACTERS);
   }
 
   /** Returns a time for people, in UTC. */
