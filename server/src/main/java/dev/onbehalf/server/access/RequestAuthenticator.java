@@ -24,6 +24,16 @@ public interface RequestAuthenticator {
   Verdict authenticate(SignedRequest request, Predicate<String> admits);
 
   /**
+   * Checks a request as {@link #authenticate(SignedRequest, Predicate)} does, where that takes
+   * nothing from a database, and so on an I/O thread too.
+   *
+   * @return null, with nothing counted or spent, where a database is needed
+   */
+  default @Nullable Verdict authenticateAtOnce(SignedRequest request, Predicate<String> admits) {
+    return null;
+  }
+
+  /**
    * Whether a caller that was accepted earlier would be accepted still: consumer, credential, token
    * and person. May take a database look-up.
    *

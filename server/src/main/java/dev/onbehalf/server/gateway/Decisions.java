@@ -15,16 +15,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Decisions implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Decisions.class);
-  private static final int WAITING_REQUESTS = 2048;
+  private static final int SMALL_FORM_BYTES = 16 * 1024;
   private static final Pattern CREDENTIALS =
       Pattern.compile("(?i)(basic|bearer) +[A-Za-z0-9+/._~-]+=*");
   private static final String FORM = "application/x-www-form-urlencoded";
@@ -52,7 +48,7 @@ final class Decisions implements AutoCloseable {
   private final int formBytes;
   private final FormBody.Memory formMemory =
       new FormBody.Memory(Runtime.getRuntime().maxMemory() / 8);
-  private final ThreadPoolExecutor workers;
+  private final Workers workers = new Workers();
 
   Decisions(
       RequestAuthenticator authenticator,
@@ -73,21 +69,6 @@ final class Decisions implements AutoCloseable {
     this.stages = stages;
     this.limits = limits;
     this.formBytes = formBytes;
-    int threads = Math.max(8, 4 * Runtime.getRuntime().availableProcessors());
-    AtomicInteger number = new AtomicInteger();
-    workers =
-        new ThreadPoolExecutor(
-            threads,
-            threads,
-            30,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(WAITING_REQUESTS),
-            task -> {
-              Thread thread = new Thread(task, "decision-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
-    workers.allowCoreThreadTimeOut(true);
   }
 
   /** Decides on a request that is not for us; called on an I/O thread. */
@@ -108,13 +89,13 @@ final class Decisions implements AutoCloseable {
     } else if (form) {
       tooLarge(arrived);
     } else {
-      onWorker(arrived, () -> authenticate(arrived, Payload.of(request), null));
+      signed(arrived, Payload.of(request), null);
     }
   }
 
   private void formRead(Arrived arrived, FormBody.Result result) {
     if (result instanceof FormBody.Result.Whole whole) {
-      onWorker(arrived, () -> authenticate(arrived, Payload.whole(whole.bytes()), whole.bytes()));
+      signed(arrived, Payload.whole(whole.bytes()), whole.bytes());
     } else if (result instanceof FormBody.Result.TooLarge large) {
       boolean signed =
           authenticator.mayBeSigned(
@@ -146,21 +127,48 @@ final class Decisions implements AutoCloseable {
         "A signed form may have at most " + formBytes + " bytes; send less, or not as a form.");
   }
 
-  private void authenticate(Arrived arrived, Payload payload, byte @Nullable [] form) {
+  /**
+   * Checks a signature on this thread where nothing waits, since to wake another one costs half as
+   * much as the check; but the requests of one HTTP/2 connection would wait for one another.
+   */
+  private void signed(Arrived arrived, Payload payload, byte @Nullable [] form) {
     Request request = arrived.request();
+    SignedRequest signed =
+        new SignedRequest(
+            arrived.id(),
+            arrived.application().name(),
+            arrived.method(),
+            arrived.application().signable(arrived.path()),
+            arrived.rawQuery(),
+            authorization(request.getHeaders()),
+            form,
+            arrived.clientAddress());
     Admission admission = new Admission();
-    Verdict verdict =
-        authenticator.authenticate(
-            new SignedRequest(
-                arrived.id(),
-                arrived.application().name(),
-                arrived.method(),
-                arrived.application().signable(arrived.path()),
-                arrived.rawQuery(),
-                authorization(request.getHeaders()),
-                form,
-                arrived.clientAddress()),
-            admission);
+    boolean here =
+        request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2
+            && (form == null || form.length <= SMALL_FORM_BYTES);
+    Workers.guard(
+        arrived,
+        () -> {
+          Verdict verdict = here ? authenticator.authenticateAtOnce(signed, admission) : null;
+          if (verdict != null) {
+            checked(arrived, payload, verdict, admission, false);
+            return;
+          }
+          workers.run(
+              arrived,
+              () ->
+                  checked(
+                      arrived,
+                      payload,
+                      authenticator.authenticate(signed, admission),
+                      admission,
+                      true));
+        });
+  }
+
+  private void checked(
+      Arrived arrived, Payload payload, Verdict verdict, Admission admission, boolean onWorker) {
     if (!(verdict instanceof Verdict.Accepted)) {
       admission.takeBack();
     }
@@ -183,7 +191,7 @@ final class Decisions implements AutoCloseable {
           refused.detail() == null ? "" : refused.detail());
       Answers.exact(arrived.response(), arrived.callback(), refused.response(), arrived.id());
     } else {
-      unsigned(arrived, payload, true);
+      unsigned(arrived, payload, onWorker);
     }
   }
 
@@ -263,7 +271,7 @@ final class Decisions implements AutoCloseable {
     } else if (onWorker) {
       bySession(arrived, payload, cookies);
     } else {
-      onWorker(arrived, () -> bySession(arrived, payload, cookies));
+      workers.run(arrived, () -> bySession(arrived, payload, cookies));
     }
   }
 
@@ -365,29 +373,6 @@ final class Decisions implements AutoCloseable {
     arrived.refuse(status, sentence);
   }
 
-  private void onWorker(Arrived arrived, Runnable task) {
-    try {
-      workers.execute(
-          () -> {
-            try {
-              task.run();
-            } catch (RuntimeException e) {
-              LOG.error(
-                  "{} {} at {} could not be decided, request {}.",
-                  arrived.method(),
-                  arrived.path(),
-                  arrived.application().name(),
-                  arrived.id(),
-                  e);
-              arrived.refuse(503, "Who is asking cannot be checked right now; try again later.");
-            }
-          });
-    } catch (RejectedExecutionException e) {
-      LOG.warn("Too many requests wait to be checked, request {}.", arrived.id());
-      arrived.refuse(503, "Too many requests at once; try again in a moment.");
-    }
-  }
-
   private static List<String> authorization(HttpFields headers) {
     return headers.contains(HttpHeader.AUTHORIZATION)
         ? headers.getValuesList(HttpHeader.AUTHORIZATION)
@@ -413,6 +398,6 @@ final class Decisions implements AutoCloseable {
 
   @Override
   public void close() {
-    workers.shutdownNow();
+    workers.close();
   }
 }

@@ -39,7 +39,11 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 /** The public listener: a reverse proxy in front of the applications, and our own pages. */
 public final class GatewayServer implements AutoCloseable {
   private static final int RESPONSE_HEADER_BYTES = 64 * 1024;
-  private static final int MAX_THREADS = 64;
+
+  /** As many as cores, since most signatures are verified on their threads. */
+  private static final int SELECTORS = Math.min(16, Runtime.getRuntime().availableProcessors());
+
+  private static final int OTHER_THREADS = 60;
   private static final long IDLE_MILLIS = 60_000;
   private static final Duration STOP_GRACE = Duration.ofSeconds(10);
   private static final long STOP_LOOK_MILLIS = 50;
@@ -70,7 +74,8 @@ public final class GatewayServer implements AutoCloseable {
       AuditTrail audit,
       Clock clock,
       ArrivalWitness witness) {
-    QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 4);
+    int selecting = SELECTORS + UpstreamClient.SELECTORS * configuration.applications().size();
+    QueuedThreadPool threads = new QueuedThreadPool(selecting + OTHER_THREADS, 4);
     threads.setName("gateway");
     server = new Server(threads);
     for (ApplicationConfig application : configuration.applications()) {
@@ -104,7 +109,7 @@ public final class GatewayServer implements AutoCloseable {
             decisions,
             witness));
     server.setErrorHandler(new GatewayErrors());
-    connector = new ServerConnector(server, 1, -1, protocols(configuration));
+    connector = new ServerConnector(server, 1, SELECTORS, protocols(configuration));
     connector.setHost(configuration.listen().address());
     connector.setPort(configuration.listen().port());
     connector.setIdleTimeout(IDLE_MILLIS);

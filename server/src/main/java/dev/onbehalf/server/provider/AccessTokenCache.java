@@ -41,6 +41,11 @@ final class AccessTokenCache implements ChangeFeed.Listener {
     return known == null ? load(fingerprint) : known;
   }
 
+  /** Finds a token by its value without asking the database; null where it is not known here. */
+  @Nullable Live known(String value) {
+    return feed.isFresh() ? tokens.getIfPresent(ByteBuffer.wrap(store.fingerprint(value))) : null;
+  }
+
   /** Finds a token by its value, as the database has it now. */
   @Nullable Live findAnew(String value) {
     byte[] fingerprint = store.fingerprint(value);

@@ -57,9 +57,14 @@ final class ChangeFeed {
    * @throws RuntimeException if the database does not say so in time
    */
   void requireFresh() {
-    if (applied < 0 || nanoTime.getAsLong() - freshSinceNanos > LONGEST_STALENESS.toNanos()) {
+    if (!isFresh()) {
       poll();
     }
+  }
+
+  /** Whether {@link #requireFresh} returns without asking the database. */
+  boolean isFresh() {
+    return applied >= 0 && nanoTime.getAsLong() - freshSinceNanos <= LONGEST_STALENESS.toNanos();
   }
 
   /** Applies the changes that were committed so far. */

@@ -32,6 +32,11 @@ final class ConsumerCache implements ChangeFeed.Listener {
     return (known == null ? load() : known).get(key);
   }
 
+  /** Whether {@link #find} answers without asking the database. */
+  boolean isLoaded() {
+    return consumers != null && feed.isFresh();
+  }
+
   /** Returns all consumers, as {@link #find} sees them. */
   Collection<LiveConsumer> all() {
     feed.requireFresh();

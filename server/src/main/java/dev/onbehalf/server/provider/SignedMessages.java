@@ -57,6 +57,11 @@ final class SignedMessages {
             Secret.of(RandomText.ofLength(32)));
   }
 
+  /** Whether checks take nothing from a database now. */
+  boolean inMemory() {
+    return consumers.isLoaded() && !nonces.waits();
+  }
+
   /**
    * A request as it was sent.
    *

@@ -76,6 +76,16 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
 
   @Override
   public Verdict authenticate(SignedRequest request, Predicate<String> admits) {
+    return Objects.requireNonNull(authenticate(request, admits, false));
+  }
+
+  @Override
+  public @Nullable Verdict authenticateAtOnce(SignedRequest request, Predicate<String> admits) {
+    return messages.inMemory() ? authenticate(request, admits, true) : null;
+  }
+
+  private @Nullable Verdict authenticate(
+      SignedRequest request, Predicate<String> admits, boolean atOnce) {
     if (!mayBeSigned(request.authorization(), request.rawQuery(), false)) {
       return new Verdict.Unsigned();
     }
@@ -88,6 +98,9 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
         return new Verdict.Unsigned();
       }
       attempt.message = message;
+      if (atOnce && !inMemory(message)) {
+        return null;
+      }
       return decide(request, new Sent(message, request.method(), request.urls()), attempt);
     } catch (SignedMessages.NotAdmittedException e) {
       return new Verdict.NotAdmitted(Objects.requireNonNull(attempt.consumerKey));
@@ -160,6 +173,17 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
     return token == null || token.isEmpty()
         ? twoLegged(request, sent, live, attempt)
         : threeLegged(request, sent, live, token, attempt);
+  }
+
+  /** Whether the token is known here and need not be looked up for its last use. */
+  private boolean inMemory(OAuthMessage message) {
+    String value = message.token();
+    if (value == null || value.isEmpty()) {
+      return true;
+    }
+    JdbiAccessTokenStore.Live known = tokens.known(value);
+    LiveConsumer live = known == null ? null : messages.known(known.token().consumerKey());
+    return known != null && live != null && !idle(known.token(), live.consumer(), clock.instant());
   }
 
   private Verdict threeLegged(

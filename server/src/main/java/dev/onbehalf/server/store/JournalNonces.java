@@ -124,6 +124,11 @@ final class JournalNonces implements NonceStore.Keeper {
   }
 
   @Override
+  public boolean waits() {
+    return false;
+  }
+
+  @Override
   public void close() {
     closed = true;
     closing.countDown();

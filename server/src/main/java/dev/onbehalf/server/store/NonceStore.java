@@ -31,6 +31,8 @@ public final class NonceStore implements Nonces, AutoCloseable {
 
     long purge(Instant now);
 
+    boolean waits();
+
     @Override
     void close();
   }
@@ -74,6 +76,11 @@ public final class NonceStore implements Nonces, AutoCloseable {
       value = value << 8 | (hash[i] & 0xFF);
     }
     return keeper.spend(timestampSeconds, value == 0 ? 1 : value);
+  }
+
+  @Override
+  public boolean waits() {
+    return keeper.waits();
   }
 
   /** Forgets the nonces whose timestamps are refused anyway; a {@link Purger.Purge}. */

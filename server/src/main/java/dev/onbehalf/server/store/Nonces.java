@@ -13,4 +13,9 @@ public interface Nonces {
    * @throws IllegalStateException if it cannot be recorded: the request must then be refused
    */
   boolean spend(String consumerKey, String token, long timestampSeconds, String nonce);
+
+  /** Whether spending waits for a database, so that no I/O thread may do it. */
+  default boolean waits() {
+    return true;
+  }
 }

@@ -110,6 +110,11 @@ final class PostgresNonces implements NonceStore.Keeper {
   }
 
   @Override
+  public boolean waits() {
+    return true;
+  }
+
+  @Override
   public void close() {
     closed = true;
     thread.interrupt();

@@ -62,10 +62,12 @@ class TlsTest {
     upstream.close();
   }
 
+  private final SignedAs provider = new SignedAs();
+
   private TestGateway.Builder gateway() {
     return TestGateway.in(upstream)
         .publicUrl("https://localhost")
-        .authenticator(new SignedAs())
+        .authenticator(provider)
         .tls(certificate, key);
   }
 
@@ -100,6 +102,10 @@ class TlsTest {
       assertThat(upstream.last().all("X-Forwarded-Proto")).containsExactly("https");
       assertThat(upstream.last().all("Transfer-Encoding")).isEmpty();
     }
+    assertThat(provider.threads)
+        .singleElement()
+        .asString()
+        .startsWith(version == HttpClient.Version.HTTP_2 ? "decision-" : "gateway-");
   }
 
   @ParameterizedTest

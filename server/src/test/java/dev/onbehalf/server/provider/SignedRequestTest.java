@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -79,6 +81,49 @@ final class SignedRequestTest {
     assertThat(caller.mode()).isEqualTo(Caller.Mode.THREE_LEGGED);
     assertThat(caller.tokenId())
         .isEqualTo(provider.administration().tokens("alice", peer.key()).get(0).id());
+  }
+
+  @Test
+  void authenticateAtOnceWhenEverythingIsKnownThenDecidedAsElsewhere() {
+    Peer peer = provider.rsa();
+    Token token = peer.granted("alice");
+    assertThat(provider.verdict(JOB, signed(peer, token, JOB)))
+        .isInstanceOf(Verdict.Accepted.class);
+    String authorization = signed(peer, token, JOB);
+
+    assertThat(atOnce(authorization)).isInstanceOf(Verdict.Accepted.class);
+    assertThat(refused(Objects.requireNonNull(atOnce(authorization))).problem())
+        .isEqualTo("nonce_used");
+  }
+
+  @Test
+  void authenticateAtOnceWhenTheTokenMustBeLookedUpThenNothingIsSpent() {
+    Peer peer = provider.rsa();
+    String authorization = signed(peer, peer.granted("alice"), JOB);
+
+    assertThat(atOnce(authorization)).isNull();
+    assertThat(provider.verdict(JOB, authorization)).isInstanceOf(Verdict.Accepted.class);
+  }
+
+  @Test
+  void authenticateAtOnceWhenAConsumerWasChangedThenNothingIsSpent() {
+    Peer peer = provider.rsa();
+    Token token = peer.granted("alice");
+    assertThat(provider.verdict(JOB, signed(peer, token, JOB)))
+        .isInstanceOf(Verdict.Accepted.class);
+    String authorization = signed(peer, token, JOB);
+    provider.edit(peer.key(), consumer -> consumer.enabled(false));
+
+    assertThat(atOnce(authorization)).isNull();
+    assertThat(refused(provider.verdict(JOB, authorization)).problem())
+        .isEqualTo("consumer_key_rejected");
+  }
+
+  private static @Nullable Verdict atOnce(String authorization) {
+    return provider
+        .provider()
+        .authenticator()
+        .authenticateAtOnce(provider.request("GET", JOB, authorization, null), consumer -> true);
   }
 
   @Test

@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * on a fresh one if it is repeatable (RFC 9110 section 9.2.2).
  */
 public final class UpstreamClient implements AutoCloseable {
+  /** How many threads of the executor each client keeps. */
+  public static final int SELECTORS =
+      Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors() / 2));
+
   private static final int MAX_IDLE = 256;
   private static final int MAX_CONNECTIONS = 4096;
   private static final int INPUT_BUFFER_BYTES = 16 * 1024;
@@ -73,7 +77,7 @@ public final class UpstreamClient implements AutoCloseable {
     connector.setExecutor(executor);
     connector.setScheduler(scheduler);
     connector.setByteBufferPool(buffers);
-    connector.setSelectors(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    connector.setSelectors(SELECTORS);
     connector.setConnectTimeout(connectTimeout);
     connector.setIdleTimeout(responseTimeout);
     if (secure) {
