@@ -114,6 +114,14 @@ class OAuthMessageTest {
   }
 
   @Test
+  void parseWhenHeaderIsCutAfterAParameterThenReadsItWhateverWasReadBefore() {
+    for (String more : List.of(" ", " , b=\"2\"", ",b=\"2\"")) {
+      header("OAuth a=\"1\"" + more);
+      assertThat(header("OAuth a=\"1\"").parameters()).hasSize(1);
+    }
+  }
+
+  @Test
   void parseWhenEscapeIsCutThenRefusesWhateverWasReadBefore() {
     for (String cut : List.of("a=%2", "a=%", "%4")) {
       OAuthMessage.parse(List.of(), "a=%25", null);

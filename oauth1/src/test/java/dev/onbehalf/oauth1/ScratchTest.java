@@ -61,12 +61,13 @@ class ScratchTest {
   @Test
   void roomWhenThereIsEnoughThenTheSameElseAtLeastTwiceAsMuchWithWhatWasThere() {
     Scratch scratch = Scratch.acquire();
+    byte[] input = scratch.input;
     byte[] output = scratch.output;
     int[] order = scratch.order;
     output[0] = 1;
     order[0] = 1;
 
-    assertThat(scratch.input(scratch.input.length)).isSameAs(scratch.input);
+    assertThat(scratch.input(input.length)).isSameAs(input);
     assertThat(scratch.output(output.length)).isSameAs(output);
     assertThat(scratch.order(order.length)).isSameAs(order);
     assertThat(scratch.merge(100)).isSameAs(scratch.merge(100)).hasSizeGreaterThanOrEqualTo(100);
