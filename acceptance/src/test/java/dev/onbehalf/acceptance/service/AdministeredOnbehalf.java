@@ -48,6 +48,7 @@ final class AdministeredOnbehalf implements AutoCloseable {
                 upstream: %3$s
             """
                 .formatted(port, echo.url(), fleeting.url()));
+    process.runCommandsInProcess();
   }
 
   OnbehalfProcess process() {

@@ -60,7 +60,12 @@ class AdministratorCommandsTest {
     onbehalf.addPerson("frank");
 
     BadInputTest.assertRefused(
-        onbehalf.tryCommand("user", "add", "frank", "--password-file", "frank.password"),
+        onbehalf.tryCommand(
+            "user",
+            "add",
+            "frank",
+            "--password-file",
+            onbehalf.directory().resolve("frank.password").toString()),
         BadInputTest.USAGE,
         "frank");
   }

@@ -19,15 +19,19 @@ public final class Command {
    */
   public record Result(int exit, String out, String err) {}
 
-  /** The words that start the jar with these arguments. */
-  static List<String> line(String... arguments) {
+  /** The executable jar. */
+  static Path jar() {
     String jar = System.getProperty("acceptance.jar");
     if (jar == null || !Files.isRegularFile(Path.of(jar))) {
       throw new AssertionError("no executable jar at " + jar + ": package the module cli first");
     }
+    return Path.of(jar).toAbsolutePath();
+  }
+
+  /** The words that start the jar with these arguments. */
+  static List<String> line(String... arguments) {
     List<String> command =
-        new ArrayList<>(
-            List.of(Workspace.java().toString(), "-jar", Path.of(jar).toAbsolutePath().toString()));
+        new ArrayList<>(List.of(Workspace.java().toString(), "-jar", jar().toString()));
     command.addAll(List.of(arguments));
     return command;
   }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** One running Onbehalf, started from the executable jar and administered by its commands. */
 public final class OnbehalfProcess implements AutoCloseable {
@@ -23,6 +24,7 @@ public final class OnbehalfProcess implements AutoCloseable {
   private final Path directory;
   private final int port;
   private final ServerProcess process;
+  private @Nullable CommandInProcess commands;
 
   private OnbehalfProcess(Path directory, int port, ServerProcess process) {
     this.directory = directory;
@@ -45,7 +47,8 @@ public final class OnbehalfProcess implements AutoCloseable {
         listen: 127.0.0.1:%d
         admin: 127.0.0.1:%d
         applications:
-        %s"""
+        %s\
+        """
             .formatted(port, Ports.free(), applications));
     ServerProcess process = Command.start(directory, "serve", "-c", CONFIGURATION);
     try {
@@ -54,8 +57,7 @@ public final class OnbehalfProcess implements AutoCloseable {
       process.close();
       throw e;
     }
-    Secrets.made("administrator token", read(directory.resolve("data/admin.token")).strip());
-    Secrets.made("keyset", read(directory.resolve("data/keyset")).strip());
+    rememberSecrets(directory.resolve("data"));
     return new OnbehalfProcess(directory, port, process);
   }
 
@@ -106,8 +108,17 @@ public final class OnbehalfProcess implements AutoCloseable {
     return write(directory.resolve(name), content);
   }
 
+  /** From now on runs commands in this Java; files they name must be named in full. */
+  void runCommandsInProcess() {
+    commands = new CommandInProcess(Command.jar());
+  }
+
   Command.Result tryCommand(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
+    if (commands != null) {
+      all.addAll(List.of("-c", directory.resolve(CONFIGURATION).toString()));
+      return commands.run(all);
+    }
     all.addAll(List.of("-c", CONFIGURATION));
     return Command.run(directory, all.toArray(String[]::new));
   }
@@ -124,8 +135,17 @@ public final class OnbehalfProcess implements AutoCloseable {
 
   @Override
   public void close() {
+    if (commands != null) {
+      commands.close();
+    }
     process.close();
     assertKeptSecrets(directory.resolve("data"), process);
+  }
+
+  /** Remembers the secrets that a service made for its data directory. */
+  public static void rememberSecrets(Path data) {
+    Secrets.made("administrator token", read(data.resolve("admin.token")).strip());
+    Secrets.made("keyset", read(data.resolve("keyset")).strip());
   }
 
   /**
