@@ -48,7 +48,7 @@ public final class DeliveryReceiver implements AutoCloseable {
   public static final String CLIENT_ID = "client-7";
   public static final String CLIENT_SECRET = "s3cret-of-the-client";
   public static final String SHARED_SECRET = "s3cret-shared-with-the-relay";
-  public static final String TOKEN_PREFIX = "t0ken-";
+  public static final String TOKEN_PREFIX = "t0ken-of-jira-";
 
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final Map<String, Schema> SCHEMAS = schemas();

@@ -1,6 +1,7 @@
 package dev.onbehalf.acceptance.durability;
 
 import dev.onbehalf.acceptance.peers.Ports;
+import dev.onbehalf.acceptance.peers.Secrets;
 import dev.onbehalf.acceptance.peers.ServerProcess;
 import dev.onbehalf.acceptance.peers.Workspace;
 import dev.onbehalf.acceptance.service.Command;
@@ -33,6 +34,7 @@ final class GatewayNode implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final int port;
   private final int adminPort = Ports.free();
+  private final @Nullable String databaseUrl;
   private @Nullable ServerProcess process;
 
   /**
@@ -43,6 +45,7 @@ final class GatewayNode implements AutoCloseable {
    */
   GatewayNode(int port, String publicUrl, URI upstream, @Nullable String databaseUrl) {
     this.port = port;
+    this.databaseUrl = databaseUrl;
     StringBuilder configuration = new StringBuilder();
     configuration
         .append("data: data\nlisten: 127.0.0.1:")
@@ -70,6 +73,7 @@ final class GatewayNode implements AutoCloseable {
   void start() {
     process = run("serve");
     process.awaitLine(READY);
+    OnbehalfProcess.rememberSecrets(data());
   }
 
   /** Ends the process as {@code kill -9} does. */
@@ -148,6 +152,9 @@ final class GatewayNode implements AutoCloseable {
     if (process != null) {
       process.close();
       OnbehalfProcess.assertKeptSecrets(data(), process);
+      if (databaseUrl != null && Secrets.assertAbsentFromTables(databaseUrl) == 0) {
+        throw new AssertionError("There is no row to search for secrets.");
+      }
     }
   }
 

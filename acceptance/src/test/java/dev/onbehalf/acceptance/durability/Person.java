@@ -29,11 +29,12 @@ final class Person {
   private static final Pattern CODE = Pattern.compile("<code>([^<]+)</code>");
 
   private final String name;
+  private final CookieManager cookies = new CookieManager();
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
           .followRedirects(Redirect.NORMAL)
-          .cookieHandler(new CookieManager())
+          .cookieHandler(cookies)
           .build();
 
   Person(String name) {
@@ -59,7 +60,7 @@ final class Person {
     if (!code.find()) {
       throw new AssertionError(shown.statusCode() + ": " + shown.body());
     }
-    return code.group(1);
+    return Secrets.made("verifier", code.group(1));
   }
 
   private HttpResponse<String> submit(HttpResponse<String> page, Map<String, String> more)
@@ -90,7 +91,13 @@ final class Person {
 
   private HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
     try {
-      return http.send(request.header("Accept", "text/html").build(), BodyHandlers.ofString());
+      HttpResponse<String> response =
+          http.send(request.header("Accept", "text/html").build(), BodyHandlers.ofString());
+      cookies
+          .getCookieStore()
+          .getCookies()
+          .forEach(cookie -> Secrets.made("cookie", cookie.getValue()));
+      return response;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);

@@ -27,7 +27,8 @@ final class TwoNodesTest {
         GatewayNode one = node(postgres, upstream);
         GatewayNode two = node(postgres, upstream)) {
       one.start();
-      one.command("user", "add", "alice", "--password-file", one.write("p", "pass").toString());
+      String password = one.write("p", Person.password("alice")).toString();
+      one.command("user", "add", "alice", "--password-file", password);
       ScriptConsumer.register(one);
       copy(one.data(), two.data(), "keyset", "users.yaml");
       two.start();
