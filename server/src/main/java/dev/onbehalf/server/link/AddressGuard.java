@@ -11,10 +11,10 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * Keeps links out of private networks ({@code security-cases.md} 50 and 51): looks a target's host
- * up and refuses it if one of its addresses is not public, unless the link is marked for private
- * addresses and the configuration lists them. This Java connects to what it has just looked up: it
- * keeps the answer of the name service for some seconds.
+ * Keeps links out of private networks ({@code docs/threat-model.md}, attacks 50 and 51): looks a
+ * target's host up and refuses it if one of its addresses is not public, unless the link is marked
+ * for private addresses and the configuration lists them. This Java connects to what it has just
+ * looked up: it keeps the answer of the name service for some seconds.
  */
 final class AddressGuard {
   private static final List<AddressBlock> NOT_PUBLIC =

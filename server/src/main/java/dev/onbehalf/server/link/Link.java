@@ -19,8 +19,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A link to another application ({@code applinks-oauth.md} sections 5 and 7). Immutable; made by a
- * {@link LinkBuilder}.
+ * A link to another application ({@code docs/peer-facts.md} 1.11). Immutable; made by a {@link
+ * LinkBuilder}.
  *
  * @param id by which peers and addresses name it
  * @param name by which people name it; unique but for case

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The links of this server: what every room uses that calls another application as a person ({@code
- * applinks-oauth.md} section 5). Safe for several threads; every look-up sees what other nodes have
+ * docs/peer-facts.md} 1.11). Safe for several threads; every look-up sees what other nodes have
  * changed.
  */
 public final class Links {

@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What an entity says it belongs to; {@code spec/jira-cicd.md} sections 2.5 to 2.7. */
+/** What an entity says it belongs to; {@code docs/peer-facts.md} 2.3 to 2.5. */
 final class Associations {
   private static final String ISSUE_KEYS = "issueKeys";
   private static final String ASSOCIATIONS = "associations";

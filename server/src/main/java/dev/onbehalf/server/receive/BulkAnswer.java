@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The answer to a bulk request as it grows; {@code spec/jira-cicd.md} sections 2.6 to 2.11. */
+/** The answer to a bulk request as it grows; {@code docs/peer-facts.md} 2.4 to 2.6. */
 final class BulkAnswer {
   private final DataType type;
   private final ArrayNode accepted = JsonNodeFactory.instance.arrayNode();

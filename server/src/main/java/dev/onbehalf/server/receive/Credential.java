@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An OAuth 2.0 client that may send builds and deployments and can do nothing else; {@code
- * spec/jira-cicd.md} section 2.1. Holds no secret.
+ * docs/peer-facts.md} 2.1. Holds no secret.
  *
  * @param id our own number of it
  * @param clientId its client id on the wire

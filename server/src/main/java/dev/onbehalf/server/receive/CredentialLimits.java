@@ -13,7 +13,7 @@ import java.time.temporal.ChronoUnit;
 
 /**
  * A token bucket per credential, on this node, with the header lines senders know; {@code
- * spec/jira-cicd.md} section 2.9.
+ * docs/peer-facts.md} 2.7.
  */
 final class CredentialLimits {
   private static final int BURST_SECONDS = 2;

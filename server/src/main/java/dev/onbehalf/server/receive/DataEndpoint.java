@@ -27,8 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Every operation on every kind of data, at the paths of Jira Cloud's API host and at those of a
- * site itself; {@code spec/jira-cicd.md} sections 2.4 to 2.9. What a credential did not send itself
- * does not exist for it.
+ * site itself; {@code docs/peer-facts.md} section 2. What a credential did not send itself does not
+ * exist for it.
  */
 final class DataEndpoint {
   private static final int MOST_PROPERTIES = 5;

@@ -25,9 +25,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Decides what of a bulk request is accepted, rejected and unknown; {@code spec/jira-cicd.md}
- * section 2.5. An issue of a project the credential may not report on is as unknown as one that
- * does not exist.
+ * Decides what of a bulk request is accepted, rejected and unknown; {@code docs/peer-facts.md} 2.3.
+ * An issue of a project the credential may not report on is as unknown as one that does not exist.
  */
 final class Intake {
   /** Bytes of the JSON of one entity; the column holds no more than 1 MiB. */

@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * JSON from strangers, bounded in depth, count of values and length of numbers, with no name twice;
- * and answers in the forms of {@code spec/jira-cicd.md} section 2.8.
+ * and answers in the forms of {@code docs/peer-facts.md} 2.7.
  */
 final class Json {
   private static final int MOST_DEPTH = 24;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the one endpoint must know of a kind of data beyond {@link DataType}: another kind is
- * another line here. Follows {@code spec/jira-cicd.md} sections 2.4 and 2.8.
+ * another line here. Follows {@code docs/peer-facts.md} 2.2 and 2.7.
  *
  * @param type schema, identity and answer
  * @param sitePath the base of its paths at a site itself

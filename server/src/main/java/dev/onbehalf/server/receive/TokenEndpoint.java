@@ -24,8 +24,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * {@code POST /oauth/token} with client credentials (RFC 6749 section 4.4), as JSON or form, the
- * client in the body or by HTTP Basic; {@code spec/jira-cicd.md} section 2.2. An unknown client, a
- * wrong secret and a credential that no longer counts look alike and cost the same.
+ * client in the body or by HTTP Basic; {@code docs/peer-facts.md} 2.1. An unknown client, a wrong
+ * secret and a credential that no longer counts look alike and cost the same.
  */
 final class TokenEndpoint {
   private static final String GRANT = "client_credentials";
