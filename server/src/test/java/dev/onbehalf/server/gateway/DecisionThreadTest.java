@@ -2,6 +2,8 @@ package dev.onbehalf.server.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.onbehalf.server.wire.StubUpstream;
+import dev.onbehalf.server.wire.Wire;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
