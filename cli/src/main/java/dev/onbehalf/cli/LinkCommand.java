@@ -18,18 +18,77 @@ import tools.jackson.databind.node.ObjectNode;
     description = "Manages links: the applications in which people act through this server.")
 final class LinkCommand extends Group {
 
-  @Command(name = "add", description = "Adds a link.")
-  void add(
+  @Command(name = "add", description = "Adds a link, says what to enter at the peer, and tests it.")
+  int add(
       @Mixin ServerOptions server,
       @Mixin Output output,
       @Parameters(paramLabel = "URL", description = "The peer's base URL.") String url,
-      @Mixin LinkOptions options) {
-    JsonNode added = server.client().post("/api/links", options.body().put("url", url));
+      @Mixin LinkOptions options,
+      @Option(
+              names = "--both-ways",
+              description =
+                  "Let the peer in as well, by the key it publishes, with the same ways on; for"
+                      + " another Onbehalf, where the same command approves it.")
+          boolean bothWays,
+      @Option(
+              names = "--without-manifest",
+              description = "Do not ask the peer who it is; nothing is sent to it.")
+          boolean withoutManifest) {
+    ObjectNode body =
+        options.body().put("url", url).put("discover", !withoutManifest).put("bothWays", bothWays);
+    JsonNode added = server.client().post("/api/links", body);
+    JsonNode report =
+        withoutManifest
+            ? null
+            : server
+                .client()
+                .post(
+                    path(added.path("id").asString()) + "/test",
+                    JsonNodeFactory.instance.objectNode());
     if (output.json) {
       out().println(Output.pretty(added));
-      return;
+      return ExitCode.OK;
     }
-    out().println("Added the link '" + added.path("name").asString() + "'.");
+    String name = added.path("name").asString();
+    out().println("Added the link '" + name + "' to " + added.path("url").asString() + ".");
+    if (added.path("consumer").isString()) {
+      out()
+          .println(
+              "It may call this server as the consumer "
+                  + added.path("consumer").asString()
+                  + ". The other side approves this server by the same command there.");
+    } else {
+      LinkReportPrinter.fields(out(), added.path("fields"));
+    }
+    if (report != null) {
+      out().println("As it is now:");
+      LinkReportPrinter.findings(out(), report);
+      out().println("When both sides are ready: onbehalf link test " + quoted(name));
+    }
+    return ExitCode.OK;
+  }
+
+  @Command(name = "test", description = "Tries every way of a link that is on.")
+  int test(
+      @Mixin ServerOptions server,
+      @Mixin Output output,
+      @Parameters(paramLabel = "LINK", description = "Its name or id.") String link,
+      @Option(names = "--as", paramLabel = "USER", description = "Who acts.")
+          @Nullable String person) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    if (person != null) {
+      body.put("person", person);
+    }
+    JsonNode report = server.client().post(path(link) + "/test", body);
+    if (output.json) {
+      out().println(Output.pretty(report));
+    } else {
+      LinkReportPrinter.findings(out(), report);
+      if (!report.path("fields").isEmpty()) {
+        LinkReportPrinter.fields(out(), report.path("fields"));
+      }
+    }
+    return report.path("working").asBoolean() ? ExitCode.OK : ExitCode.FAILED;
   }
 
   @Command(name = "list", description = "Lists the links.")
@@ -121,8 +180,14 @@ final class LinkCommand extends Group {
     return String.join(", ", levels);
   }
 
+  private static String quoted(String name) {
+    return name.indexOf(' ') < 0 ? name : "'" + name + "'";
+  }
+
   private static String plain(JsonNode value) {
-    return value.isBoolean() ? (value.asBoolean() ? "yes" : "no") : value.asString();
+    return value.isNull()
+        ? "-"
+        : value.isBoolean() ? (value.asBoolean() ? "yes" : "no") : value.asString();
   }
 
   private static String path(String link) {

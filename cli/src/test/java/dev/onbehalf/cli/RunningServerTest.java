@@ -74,8 +74,9 @@ final class RunningServerTest {
 
   @Test
   void linkWhenAddedThenListedShownEditedResetAndRemoved() {
-    assertThat(run("link", "add", "https://jira.example.com", "--name", "jira", "--type", "jira"))
-        .contains("Added the link 'jira'.");
+    assertThat(
+            run("link", "add", "https://jira.example.com", "--name", "jira", "--without-manifest"))
+        .contains("Added the link 'jira' to https://jira.example.com.", "Public Key: MII");
     assertThat(run("link", "list")).contains("https://jira.example.com", "3-legged");
     assertThat(run("link", "edit", "jira", "--impersonation", "true")).contains("Changed");
     assertThat(run("link", "show", "JIRA")).containsPattern("impersonation +yes");

@@ -12,12 +12,15 @@ import dev.onbehalf.server.diagnosis.ArrivalProbes;
 import dev.onbehalf.server.diagnosis.Diagnosis;
 import dev.onbehalf.server.gateway.GatewayServer;
 import dev.onbehalf.server.gateway.OwnSite;
+import dev.onbehalf.server.link.Link;
 import dev.onbehalf.server.link.Links;
+import dev.onbehalf.server.link.PeerConsumers;
 import dev.onbehalf.server.people.FileDirectory;
 import dev.onbehalf.server.people.SignInPages;
 import dev.onbehalf.server.people.StoredSessions;
 import dev.onbehalf.server.people.UsersFile;
 import dev.onbehalf.server.policy.ConsumerPolicy;
+import dev.onbehalf.server.provider.Consumer;
 import dev.onbehalf.server.provider.Provider;
 import dev.onbehalf.server.receive.Receiver;
 import dev.onbehalf.server.relay.Relay;
@@ -82,7 +85,11 @@ public final class Onbehalf implements AutoCloseable {
                   new HomePage.Link(
                       Provider.TOKENS_PATH,
                       "Applications that act as you",
-                      "See what you allowed, and withdraw it.")));
+                      "See what you allowed, and withdraw it."),
+                  new HomePage.Link(
+                      Links.MY_LINKS_PATH,
+                      "Applications you act in",
+                      "Allow your scripts and builds to act there as you.")));
       signIn.addTo(routes);
       Provider provider =
           open(
@@ -107,6 +114,9 @@ public final class Onbehalf implements AutoCloseable {
                   directory,
                   clock,
                   UnaryOperator.identity()));
+      links
+          .addRoutes(routes, pages, sessions, signIn)
+          .publish(routes, levels(provider), provider.authenticator());
 
       Path deliveryFile = configuration.deliveryFile();
       if (deliveryFile != null) {
@@ -239,6 +249,18 @@ public final class Onbehalf implements AutoCloseable {
   @Override
   public void close() {
     closeAll();
+  }
+
+  private static PeerConsumers levels(Provider provider) {
+    return key ->
+        provider
+            .administration()
+            .consumer(key)
+            .filter(Consumer::enabled)
+            .map(
+                consumer ->
+                    new Link.Levels(
+                        consumer.threeLegged(), consumer.twoLegged(), consumer.impersonation()));
   }
 
   private void listen(ListenConfig listen) throws IOException {

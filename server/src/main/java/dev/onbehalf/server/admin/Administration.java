@@ -70,7 +70,7 @@ public final class Administration implements AutoCloseable {
     AdminRouter router = new AdminRouter(token);
     new ConsumersApi(parts.provider()).addTo(router);
     new CredentialsApi(parts.credentials()).addTo(router);
-    new LinksApi(parts.links()).addTo(router);
+    new LinksApi(parts.links(), parts.provider()).addTo(router);
     new UsersApi(parts).addTo(router);
     new AuditApi(parts.auditStore()).addTo(router);
     new AuditVerificationApi(new AuditVerifier(parts.database(), parts.sealer()), parts.clock())

@@ -28,6 +28,7 @@ final class LinkJson {
     }
     return json.put("callbackConfirmed", link.callbackConfirmed())
         .put("privateAddresses", link.privateAddresses())
+        .put("peerConsumerKey", link.peerConsumerKey())
         .put("authorised", authorised)
         .put("created", link.created().toString())
         .put("changed", link.changed().toString());

@@ -7,15 +7,21 @@ import dev.onbehalf.oauth1.SignatureMethod;
 import dev.onbehalf.server.link.Link;
 import dev.onbehalf.server.link.LinkAdministration;
 import dev.onbehalf.server.link.LinkBuilder;
+import dev.onbehalf.server.link.LinkGuide;
+import dev.onbehalf.server.link.LinkReport;
 import dev.onbehalf.server.link.Links;
+import dev.onbehalf.server.provider.ProviderAdministration;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code /api/links}. */
 final class LinksApi {
@@ -39,10 +45,12 @@ final class LinksApi {
 
   private final Links links;
   private final LinkAdministration administration;
+  private final LinkAdding adding;
 
-  LinksApi(Links links) {
+  LinksApi(Links links, ProviderAdministration provider) {
     this.links = links;
     this.administration = links.administration();
+    this.adding = new LinkAdding(links, provider);
   }
 
   void addTo(AdminRouter router) {
@@ -52,7 +60,9 @@ final class LinksApi {
         .on("GET", "/api/links/{link}", request -> json(existing(request)))
         .on("PATCH", "/api/links/{link}", this::edit)
         .on("DELETE", "/api/links/{link}", this::remove)
-        .on("POST", "/api/links/{link}/reset", this::reset);
+        .on("POST", "/api/links/{link}/reset", this::reset)
+        .on("POST", "/api/links/{link}/test", this::test)
+        .on("GET", "/api/links/{link}/guide", request -> guide(existing(request)));
   }
 
   private JsonNode list() {
@@ -62,11 +72,56 @@ final class LinksApi {
   }
 
   private JsonNode add(AdminRequest request) {
-    request.onlyFields(FIELDS);
-    URI url = url(request.text("url"));
-    String name = request.optionalText("name").orElse(String.valueOf(url.getHost()));
-    LinkBuilder builder = administration.newLink(name, url);
-    return json(administration.add(actor(request), fill(builder, request, null).build()));
+    Set<String> fields = new TreeSet<>(FIELDS);
+    fields.add("discover");
+    fields.add("bothWays");
+    request.onlyFields(fields);
+    LinkAdding.Added added = adding.add(request, url(request.text("url")));
+    ObjectNode json = json(added.link());
+    if (added.consumer() == null) {
+      json.set("fields", guide(added.link()));
+    } else {
+      json.put("consumer", added.consumer());
+    }
+    return json;
+  }
+
+  private JsonNode test(AdminRequest request) {
+    request.onlyFields(Set.of("person"));
+    Link link = existing(request);
+    String person = request.optionalText("person").filter(name -> !name.isBlank()).orElse(null);
+    LinkReport report = links.test(link, person);
+    administration.tested(actor(request), link, person, report);
+    ObjectNode json =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("link", link.name())
+            .put("working", report.working());
+    ArrayNode findings = json.putArray("findings");
+    report
+        .findings()
+        .forEach(
+            finding ->
+                findings
+                    .addObject()
+                    .put("check", finding.check())
+                    .put("outcome", finding.outcome().name().toLowerCase(Locale.ROOT))
+                    .put("type", finding.type())
+                    .put("category", finding.category())
+                    .put("sentence", finding.sentence()));
+    json.set("fields", fields(report.fields()));
+    return json;
+  }
+
+  private ArrayNode guide(Link link) {
+    return fields(links.guide(link));
+  }
+
+  private static ArrayNode fields(List<LinkGuide.Field> fields) {
+    ArrayNode json = JsonNodeFactory.instance.arrayNode();
+    fields.forEach(
+        field -> json.addObject().put("label", field.label()).put("content", field.content()));
+    return json;
   }
 
   private JsonNode edit(AdminRequest request) {
@@ -97,13 +152,12 @@ final class LinksApi {
     return links.find(link).orElseThrow(() -> AdminException.notFound("link", link));
   }
 
-  private JsonNode json(Link link) {
+  private ObjectNode json(Link link) {
     return LinkJson.of(link, administration.authorised(link));
   }
 
   @CanIgnoreReturnValue
-  private static LinkBuilder fill(
-      LinkBuilder builder, AdminRequest request, @Nullable Link before) {
+  static LinkBuilder fill(LinkBuilder builder, AdminRequest request, @Nullable Link before) {
     request.optionalText("name").ifPresent(builder::name);
     request.optionalText("type").map(ApplicationType::of).ifPresent(builder::type);
     if (before != null) {
@@ -175,7 +229,7 @@ final class LinksApi {
     return method;
   }
 
-  private static LinkAdministration.Actor actor(AdminRequest request) {
+  static LinkAdministration.Actor actor(AdminRequest request) {
     return new LinkAdministration.Actor(Administration.ACTOR, request.id(), null);
   }
 }

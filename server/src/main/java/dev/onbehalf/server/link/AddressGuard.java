@@ -78,7 +78,7 @@ final class AddressGuard {
       if (!marked) {
         throw new RefusedTargetException(
             "its address is in a private network, for which the link is not marked. If it is to be"
-                + " there: onbehalf link edit NAME --private-addresses true.");
+                + " there, mark it: --private-addresses true.");
       }
     }
   }

@@ -27,7 +27,8 @@ final class JdbiLinkStore {
   private static final String COLUMNS =
       "id, name, application_type, rpc_url, display_url, consumer_key, signature_method,"
           + " sealed_secret, three_legged, two_legged, impersonation, request_token_url,"
-          + " authorize_url, access_token_url, callback_confirmed, private_addresses, revision,"
+          + " authorize_url, access_token_url, callback_confirmed, private_addresses,"
+          + " peer_consumer_key, revision,"
           + " created_ms, changed_ms";
   private static final String SELECT = "SELECT " + COLUMNS + " FROM link";
   private static final String INSERT =
@@ -35,7 +36,7 @@ final class JdbiLinkStore {
           + COLUMNS
           + ") VALUES (:folded, :id, :name, :type, :rpcUrl, :displayUrl, :consumerKey, :method,"
           + " :secret, :threeLegged, :twoLegged, :impersonation, :requestToken, :authorize,"
-          + " :accessToken, :callbackConfirmed, :privateAddresses, :revision, :created, :changed)"
+          + " :accessToken, :callbackConfirmed, :privateAddresses, :peer, :revision, :created, :changed)"
           + " ON CONFLICT DO NOTHING";
   private static final String UPDATE =
       "UPDATE link SET folded_name = :folded, name = :name, application_type = :type,"
@@ -44,7 +45,7 @@ final class JdbiLinkStore {
           + " two_legged = :twoLegged, impersonation = :impersonation,"
           + " request_token_url = :requestToken, authorize_url = :authorize,"
           + " access_token_url = :accessToken, callback_confirmed = :callbackConfirmed,"
-          + " private_addresses = :privateAddresses, revision = :revision, changed_ms = :changed"
+          + " private_addresses = :privateAddresses, peer_consumer_key = :peer, revision = :revision, changed_ms = :changed"
           + " WHERE id = :id";
   private static final String UNIQUE_VIOLATION = "23505";
 
@@ -178,6 +179,7 @@ final class JdbiLinkStore {
                 requestToken, row.getString("authorize_url"), row.getString("access_token_url")),
         row.getBoolean("callback_confirmed"),
         row.getBoolean("private_addresses"),
+        row.getString("peer_consumer_key"),
         row.getLong("revision"),
         Instant.ofEpochMilli(row.getLong("created_ms")),
         Instant.ofEpochMilli(row.getLong("changed_ms")));
@@ -205,6 +207,7 @@ final class JdbiLinkStore {
     columns.put("accessToken", endpoints == null ? null : endpoints.accessToken());
     columns.put("callbackConfirmed", link.callbackConfirmed());
     columns.put("privateAddresses", link.privateAddresses());
+    columns.put("peer", link.peerConsumerKey());
     columns.put("revision", link.revision());
     columns.put("created", link.created().toEpochMilli());
     columns.put("changed", link.changed().toEpochMilli());

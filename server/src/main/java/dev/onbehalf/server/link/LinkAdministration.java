@@ -103,6 +103,15 @@ public final class LinkAdministration {
     return people;
   }
 
+  /** Notes that a link was tried. */
+  public void tested(Actor actor, Link link, @Nullable String person, LinkReport report) {
+    StringJoiner faults = new StringJoiner(", ", "Faults: ", ".").setEmptyValue("No fault.");
+    report.findings().stream()
+        .filter(finding -> finding.outcome() == LinkReport.Outcome.FAULT)
+        .forEach(finding -> faults.add(finding.check() + " " + finding.type()));
+    audit.record(event(actor, "link-test", link, faults.toString()).actedAs(person).build());
+  }
+
   /** Counts the people who have granted a link a token. */
   public int authorised(Link link) {
     return store.authorised(link.id());
@@ -114,14 +123,17 @@ public final class LinkAdministration {
   }
 
   private void record(Actor actor, String action, Link link, String detail) {
+    audit.record(event(actor, action, link, detail).build());
+  }
+
+  private AuditEvent.Builder event(Actor actor, String action, Link link, String detail) {
     String sentence = "Link '" + link.name() + "' (" + link.id() + "). " + detail;
-    audit.record(
-        AuditEvent.builder(clock.instant(), actor.requestId(), action, AuditEvent.Outcome.ALLOWED)
-            .consumer(link.consumerKey())
-            .person(actor.name())
-            .detail(sentence.strip())
-            .remoteAddress(actor.remoteAddress())
-            .build());
+    return AuditEvent.builder(
+            clock.instant(), actor.requestId(), action, AuditEvent.Outcome.ALLOWED)
+        .consumer(link.consumerKey())
+        .person(actor.name())
+        .detail(sentence.strip())
+        .remoteAddress(actor.remoteAddress());
   }
 
   private static String differences(Link before, Link after) {
@@ -165,6 +177,7 @@ public final class LinkAdministration {
         link.endpoints() == null ? "of Atlassian products" : link.endpoints().toString());
     fields.put("callback confirmation", link.callbackConfirmed() ? "required" : "optional");
     fields.put("private addresses", onOff(link.privateAddresses()));
+    fields.put("peer's consumer key", String.valueOf(link.peerConsumerKey()));
     return fields;
   }
 

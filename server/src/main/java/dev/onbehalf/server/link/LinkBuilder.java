@@ -37,6 +37,7 @@ public final class LinkBuilder {
   private @Nullable Endpoints endpoints;
   private boolean callbackConfirmed = true;
   private boolean privateAddresses;
+  private @Nullable String peerConsumerKey;
 
   LinkBuilder(UUID id, String name, URI rpcUrl, String consumerKey, Instant now) {
     this.id = id;
@@ -61,6 +62,7 @@ public final class LinkBuilder {
     endpoints = link.endpoints();
     callbackConfirmed = link.callbackConfirmed();
     privateAddresses = link.privateAddresses();
+    peerConsumerKey = link.peerConsumerKey();
     created = link.created();
     revision = link.revision() + 1;
     this.now = now;
@@ -137,6 +139,13 @@ public final class LinkBuilder {
     return this;
   }
 
+  /** Notes the consumer key by which the peer calls this server. */
+  @CanIgnoreReturnValue
+  public LinkBuilder peerConsumerKey(String value) {
+    peerConsumerKey = value;
+    return this;
+  }
+
   /**
    * Makes the link.
    *
@@ -184,11 +193,17 @@ public final class LinkBuilder {
             endpoints,
             callbackConfirmed,
             privateAddresses,
+            peerConsumerKey,
             revision,
             created,
             now);
     link.validate();
     return link;
+  }
+
+  /** Whether {@code text} can be the name of a link. */
+  public static boolean isName(String text) {
+    return NAME.matcher(text).matches() && !isId(text);
   }
 
   private static boolean isId(String text) {

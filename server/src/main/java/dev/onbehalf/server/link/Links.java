@@ -4,15 +4,25 @@ import dev.onbehalf.applinks.ApplicationId;
 import dev.onbehalf.applinks.ApplicationLink;
 import dev.onbehalf.applinks.ApplicationLinks;
 import dev.onbehalf.applinks.ConsumerTokenStore;
+import dev.onbehalf.applinks.InMemoryConsumerTokenStore;
 import dev.onbehalf.applinks.JdbcConsumerTokenStore;
+import dev.onbehalf.applinks.PeerReader;
+import dev.onbehalf.applinks.ResponseException;
 import dev.onbehalf.oauth1.SignatureMethod;
 import dev.onbehalf.oauth1.Signer;
+import dev.onbehalf.server.access.RequestAuthenticator;
 import dev.onbehalf.server.audit.AuditTrail;
+import dev.onbehalf.server.config.ApplicationConfig;
 import dev.onbehalf.server.config.Configuration;
 import dev.onbehalf.server.config.PublicUrl;
 import dev.onbehalf.server.people.Directory;
+import dev.onbehalf.server.people.Sessions;
+import dev.onbehalf.server.people.SignIn;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.Sealer;
+import dev.onbehalf.server.web.Methods;
+import dev.onbehalf.server.web.Pages;
+import dev.onbehalf.server.web.Routes;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -37,6 +47,9 @@ public final class Links {
   /** Path of the page on which a person authorises a link. */
   public static final String AUTHORIZE_PATH =
       "/plugins/servlet/applinks/oauth/login-dance/authorize";
+
+  /** Path of the page on which people see where they can act. */
+  public static final String MY_LINKS_PATH = MyLinksEndpoint.PATH;
 
   private final Parts parts;
   private final JdbiLinkStore store;
@@ -116,7 +129,7 @@ public final class Links {
                             && before.revision() == link.revision()
                             && before.keyId().equals(keyId)
                         ? before
-                        : new Live(link.revision(), keyId, build(link))))
+                        : new Live(link.revision(), keyId, build(link, tokens))))
         .link();
   }
 
@@ -132,16 +145,114 @@ public final class Links {
         : path + "&redirectUrl=" + URLEncoder.encode(redirectUrl, StandardCharsets.UTF_8);
   }
 
+  /** Adds the pages on which people authorise links. */
+  public Links addRoutes(Routes routes, Pages pages, Sessions sessions, SignIn signIn) {
+    List<PublicUrl> sites = sites();
+    LoginDanceEndpoint dance =
+        new LoginDanceEndpoint(
+            this,
+            new OwnSites(sites),
+            new DanceState(parts.sealer()),
+            sessions,
+            signIn,
+            pages,
+            parts.audit(),
+            parts.clock());
+    MyLinksEndpoint mine =
+        new MyLinksEndpoint(this, sessions, signIn, pages, parts.audit(), parts.clock());
+    routes
+        .add(AUTHORIZE_PATH, Methods.get(dance::authorize))
+        .add(LoginDanceEndpoint.ACCESS_PATH, Methods.get(dance::access))
+        .add(MY_LINKS_PATH, Methods.get(mine::list).andPost(mine::forget));
+    return this;
+  }
+
+  /** Tells peers who this server is; {@code consumers} says what they may do here. */
+  public Links publish(Routes routes, PeerConsumers consumers, RequestAuthenticator authenticator) {
+    ManifestEndpoint manifest = new ManifestEndpoint(this, consumers, authenticator);
+    routes.addFamily(ManifestEndpoint.PREFIX, manifest::find);
+    return this;
+  }
+
+  /**
+   * Asks a peer who it is.
+   *
+   * @param name for messages
+   * @param privateAddresses whether it may be in the private networks of the configuration
+   * @throws ResponseException if it cannot be reached or answers something else
+   */
+  public Discovery discover(String name, URI url, boolean privateAddresses)
+      throws ResponseException {
+    PeerDocuments documents = documents(privateAddresses);
+    Manifest manifest = documents.manifest(name, url).orElse(null);
+    PeerDocuments.ConsumerInfo info = documents.consumerInfo(name, url).orElse(null);
+    return new Discovery(
+        manifest == null
+            ? null
+            : new Discovery.PeerManifest(
+                manifest.id(), manifest.name(), manifest.typeId(), manifest.url().toString()),
+        info == null
+            ? null
+            : new Discovery.PeerConsumer(info.key(), info.name(), info.publicKey()));
+  }
+
+  /**
+   * Tries every way of a link that is on; changes nothing.
+   *
+   * @param person who acts where somebody must; null for nobody
+   */
+  public LinkReport test(Link link, @Nullable String person) {
+    PublicUrl site = sites().stream().findFirst().orElse(null);
+    return new LinkCheck(
+            link,
+            applicationLink(link),
+            build(link, new InMemoryConsumerTokenStore()),
+            documents(link.privateAddresses()),
+            site == null ? null : ManifestEndpoint.idOf(site),
+            site == null ? null : URI.create(site.with(LoginDanceEndpoint.ACCESS_PATH)),
+            guide(link))
+        .run(person);
+  }
+
+  /** Returns what to enter at the peer so that it knows this server. */
+  public List<LinkGuide.Field> guide(Link link) {
+    return LinkGuide.fields(link, parts.identity(), callback().orElse(null));
+  }
+
+  /** Returns where people return to from a dance; empty where there is no public URL. */
+  public Optional<String> callback() {
+    return sites().stream().findFirst().map(site -> site.with(LoginDanceEndpoint.ACCESS_PATH));
+  }
+
+  /** Returns where people of another such server return to from a dance. */
+  public static String callbackOf(URI peer) {
+    return peer + LoginDanceEndpoint.ACCESS_PATH;
+  }
+
+  /** Returns the ids by which peers know the applications of this server. */
+  public List<UUID> ownIds() {
+    return sites().stream().map(ManifestEndpoint::idOf).toList();
+  }
+
+  private PeerDocuments documents(boolean privateAddresses) {
+    return new PeerDocuments(
+        new PeerReader(parts.http(), target -> guard.check(target, privateAddresses)));
+  }
+
+  private List<PublicUrl> sites() {
+    return parts.configuration().applications().stream().map(ApplicationConfig::publicUrl).toList();
+  }
+
   /** Changes links. */
   public LinkAdministration administration() {
     return administration;
   }
 
-  private ApplicationLink build(Link link) {
+  private ApplicationLink build(Link link, ConsumerTokenStore store) {
     ApplicationLinks.Builder builder =
         ApplicationLinks.builder()
             .link(link.details(signer(link)))
-            .tokens(tokens)
+            .tokens(store)
             .httpClient(parts.http())
             .clock(parts.clock())
             .targetCheck(target -> guard.check(target, link.privateAddresses()));

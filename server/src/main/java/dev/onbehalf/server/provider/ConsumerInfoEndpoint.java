@@ -22,7 +22,8 @@ final class ConsumerInfoEndpoint implements WebHandler {
             + element("publicKey", keys.current().base64())
             + element("description", "Onbehalf at " + request.publicUrl())
             + "</consumer>\n";
-    return WebResponse.of(200, "application/xml;charset=UTF-8", xml);
+    return WebResponse.of(200, "application/xml;charset=UTF-8", xml)
+        .with("Access-Control-Allow-Origin", "*");
   }
 
   private static String element(String name, String text) {

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Which of our own handlers answers which exact raw path, relative to a public URL. Anything not
@@ -15,6 +16,8 @@ public final class Routes {
 
   private final Map<String, WebHandler> handlers = new HashMap<>();
   private final Map<String, WebHandler> trees = new LinkedHashMap<>();
+  private final Map<String, Function<String, Optional<WebHandler>>> families =
+      new LinkedHashMap<>();
 
   /**
    * Adds a handler for one exact path.
@@ -45,11 +48,32 @@ public final class Routes {
     return this;
   }
 
+  /**
+   * Adds handlers below a prefix of which other paths belong to the upstream.
+   *
+   * @param prefix starts and ends with a slash
+   * @param family finds the handler of a raw path; empty for one of the upstream
+   */
+  public Routes addFamily(String prefix, Function<String, Optional<WebHandler>> family) {
+    if (families.putIfAbsent(prefix, family) != null) {
+      throw new IllegalStateException("Two families below " + prefix + ".");
+    }
+    return this;
+  }
+
   /** Finds the handler of a raw path (after the context path). */
   public Optional<WebHandler> find(String rawPath) {
     WebHandler handler = handlers.get(rawPath);
-    if (handler != null || !reserved(rawPath)) {
-      return Optional.ofNullable(handler);
+    if (handler != null) {
+      return Optional.of(handler);
+    }
+    if (!reserved(rawPath)) {
+      for (Map.Entry<String, Function<String, Optional<WebHandler>>> family : families.entrySet()) {
+        if (rawPath.startsWith(family.getKey())) {
+          return family.getValue().apply(rawPath);
+        }
+      }
+      return Optional.empty();
     }
     return trees.entrySet().stream()
         .filter(tree -> rawPath.startsWith(tree.getKey()))

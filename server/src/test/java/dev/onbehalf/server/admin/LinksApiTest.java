@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onbehalf.server.audit.AuditEvent;
 import dev.onbehalf.server.link.TestLinks;
+import dev.onbehalf.server.provider.Provider;
 import dev.onbehalf.server.store.Database.Dialect;
+import dev.onbehalf.server.store.NonceStore;
 import dev.onbehalf.server.store.TestDatabase;
 import dev.onbehalf.server.web.WebResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 final class LinksApiTest {
   private static final String SECRET = "a-secret-shared-with-the-peer";
@@ -22,13 +27,32 @@ final class LinksApiTest {
   private final TestDatabase database = TestDatabase.create(Dialect.H2);
   private final TestLinks links = new TestLinks(database);
 
+  private NonceStore nonces;
+  private Provider provider;
+
   @BeforeEach
   void serve() {
-    new LinksApi(links.links()).addTo(requests.router());
+    InstantSource clock = InstantSource.system();
+    nonces =
+        NonceStore.open(
+            database.database(), database.dataDirectory(), Duration.ofMinutes(5), clock);
+    provider =
+        Provider.open(
+            new Provider.Parts(
+                links.configuration(),
+                database.database(),
+                links.sealer(),
+                nonces,
+                links.audited()::add,
+                links.people(),
+                clock));
+    new LinksApi(links.links(), provider.administration()).addTo(requests.router());
   }
 
   @AfterEach
   void close() {
+    provider.close();
+    nonces.close();
     database.close();
   }
 
@@ -40,8 +64,10 @@ final class LinksApiTest {
     assertThat(added.path("consumerKey").asString()).isEqualTo("onbehalf:test");
     assertThat(added.path("signatureMethod").asString()).isEqualTo("RSA-SHA1");
     assertThat(added.path("authorised").asInt()).isZero();
-    assertThat(requests.get("/api/links/JIRA.example.com")).isEqualTo(added);
-    assertThat(requests.get("/api/links")).containsExactly(added);
+    assertThat(added.path("fields").toString()).contains("Public Key", "onbehalf:test");
+    JsonNode stored = ((ObjectNode) added.deepCopy()).without("fields");
+    assertThat(requests.get("/api/links/JIRA.example.com")).isEqualTo(stored);
+    assertThat(requests.get("/api/links")).containsExactly(stored);
     assertThat(links.audited()).extracting(AuditEvent::action).containsExactly("link-add");
   }
 

@@ -130,7 +130,8 @@ final class JdbiLinkStoreTest {
         .levels(new Link.Levels(true, true, true))
         .endpoints(new Link.Endpoints("/r", "https://jira.example.org/a", "/t"))
         .callbackConfirmed(false)
-        .privateAddresses(true);
+        .privateAddresses(true)
+        .peerConsumerKey("theirs");
   }
 
   private static JdbiLinkStore store(TestDatabase database) {

@@ -7,6 +7,8 @@ import dev.onbehalf.server.web.page.DeniedPage;
 import dev.onbehalf.server.web.page.ErrorPage;
 import dev.onbehalf.server.web.page.HomePage;
 import dev.onbehalf.server.web.page.IssuePage;
+import dev.onbehalf.server.web.page.LinkPage;
+import dev.onbehalf.server.web.page.MyLinksPage;
 import dev.onbehalf.server.web.page.SignInPage;
 import dev.onbehalf.server.web.page.TokensPage;
 import java.time.Instant;
@@ -64,6 +66,29 @@ public final class PageGallery {
             new TokensPage(tokens(HOSTILE_NAME), "Jira can no longer act as you.", "/tokens", "t"),
             ALICE));
     all.put("tokens-none", new Exhibit(new TokensPage(List.of(), null, "/tokens", "t"), ALICE));
+    all.put(
+        "link-failed",
+        new Exhibit(
+            new LinkPage(
+                "Not allowed",
+                "Jira was told that you do not allow it.",
+                "Start again if that was a mistake.",
+                "Start again",
+                "/plugins/servlet/applinks/oauth/login-dance/authorize?applicationLinkID=1",
+                "r-1"),
+            ALICE));
+    all.put(
+        "links",
+        new Exhibit(
+            new MyLinksPage(
+                List.of(
+                    new MyLinksPage.Entry("1", "Jira", "https://jira.example.com", true, "/a?b"),
+                    new MyLinksPage.Entry("2", HOSTILE_NAME, HOSTILE_NAME, false, "/a?b")),
+                "Forgotten here.",
+                "/links",
+                "t"),
+            ALICE));
+    all.put("links-none", new Exhibit(new MyLinksPage(List.of(), null, "/links", "t"), ALICE));
     all.put(
         "home",
         new Exhibit(

@@ -1,0 +1,437 @@
+package dev.onbehalf.server.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import dev.onbehalf.applinks.AccessToken;
+import dev.onbehalf.oauth1.Keys;
+import dev.onbehalf.oauth1.Secret;
+import dev.onbehalf.server.store.Database.Dialect;
+import dev.onbehalf.server.store.TestDatabase;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@DisplayName("Testing a link, over real sockets (cases 50, 51, 53 and 58)")
+final class LinkCheckTest {
+  private static final String BOMB =
+      "<?xml version=\"1.0\"?><!DOCTYPE m [<!ENTITY a \"aaaaaaaaaa\">"
+          + "<!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;\">]>"
+          + "<manifest><id>&c;</id></manifest>";
+  private static final char[] PASSWORD = "changeit".toCharArray();
+
+  @TempDir static Path directory;
+
+  private static TestInstance peer;
+  private static SSLContext server;
+  private static SSLContext trusting;
+  private static TestDatabase database;
+
+  private final TestClock clock = new TestClock();
+  private final List<HttpServer> stubs = new ArrayList<>();
+  private SSLContext client;
+  private TestLinks links;
+
+  @BeforeAll
+  static void start() throws Exception {
+    peer = new TestInstance(directory.resolve("peer"), new TestClock());
+    database = TestDatabase.create(Dialect.H2);
+    tls();
+  }
+
+  @AfterAll
+  static void stop() {
+    peer.close();
+    database.close();
+  }
+
+  @AfterEach
+  void clean() {
+    stubs.forEach(stub -> stub.stop(0));
+    links.links().all().forEach(link -> links.links().administration().remove(actor(), link.id()));
+    peer.admin("DELETE", "/api/consumers/onbehalf%3Atest", Map.of());
+  }
+
+  /**
+   * What can be wrong.
+   *
+   * @param name for the report
+   * @param type the peers' word for it
+   * @param sentence part of what is said
+   * @param levels what the link has on
+   * @param setUp makes it so and returns the peer's URL
+   */
+  record Case(String name, String type, String sentence, Link.Levels levels, SetUp setUp) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  @FunctionalInterface
+  interface SetUp {
+    String url(LinkCheckTest test) throws Exception;
+  }
+
+  private static final Link.Levels OWN = new Link.Levels(true, false, false);
+  private static final Link.Levels TWO = new Link.Levels(false, true, false);
+  private static final Link.Levels AS = new Link.Levels(false, false, true);
+
+  static Stream<Case> cases() {
+    return Stream.of(
+        new Case("peer down", "CONNECTION_REFUSED", "Start it", OWN, test -> closed()),
+        new Case(
+            "DNS failure",
+            "UNKNOWN_HOST",
+            "its host name is unknown",
+            OWN,
+            test -> "http://peer.invalid"),
+        new Case(
+            "private address",
+            "ADDRESS_REFUSED",
+            "links.private-networks",
+            OWN,
+            test -> "http://169.254.169.254/latest"),
+        new Case(
+            "untrusted certificate",
+            "SSL_UNTRUSTED",
+            "not trusted here",
+            OWN,
+            test -> test.https()),
+        new Case(
+            "wrong host name",
+            "SSL_HOSTNAME_UNMATCHED",
+            "another host name",
+            OWN,
+            test -> {
+              test.client = trusting;
+              return test.https();
+            }),
+        new Case(
+            "answers HTML",
+            "UNEXPECTED_RESPONSE",
+            "a page for people",
+            OWN,
+            test -> test.stub(200, "text/html", "<!doctype html><p>Sign in</p>")),
+        new Case(
+            "renamed",
+            "REDIRECTED",
+            "It is now at https://new.example.com/jira.",
+            OWN,
+            test -> test.stub(301, "text/plain", "")),
+        new Case(
+            "entity bomb",
+            "UNEXPECTED_RESPONSE",
+            "entity bomb",
+            OWN,
+            test -> test.stub(200, "application/xml", BOMB)),
+        new Case(
+            "external entity",
+            "UNEXPECTED_RESPONSE",
+            "document type declaration",
+            OWN,
+            test ->
+                test.stub(
+                    200,
+                    "application/xml",
+                    "<!DOCTYPE m SYSTEM \"file:///etc/passwd\"><manifest/>")),
+        new Case(
+            "UTF-16 bomb",
+            "UNEXPECTED_RESPONSE",
+            "document type declaration",
+            OWN,
+            test -> test.stub(200, "application/xml", BOMB.getBytes(StandardCharsets.UTF_16))),
+        new Case(
+            "huge manifest",
+            "UNEXPECTED_RESPONSE",
+            "more than 256 kB",
+            OWN,
+            test -> test.stub(200, "application/xml", "<m>" + "x".repeat(300_000) + "</m>")),
+        new Case(
+            "broken JSON",
+            "UNEXPECTED_RESPONSE",
+            "JSON that cannot be read",
+            OWN,
+            test -> test.stub(200, "application/json", "{\"id\":")),
+        new Case(
+            "consumer unknown", "OAUTH_PROBLEM", "consumer_key_unknown", OWN, test -> peer.url()),
+        new Case(
+            "key replaced",
+            "OAUTH_SIGNATURE_INVALID",
+            "Compare the key",
+            OWN,
+            test -> {
+              test.register((RSAPublicKey) Keys.generate(2048).getPublic(), Map.of());
+              return peer.url();
+            }),
+        new Case(
+            "clock skew",
+            "OAUTH_TIMESTAMP_REFUSED",
+            "ahead of the clock there",
+            OWN,
+            test -> {
+              test.register(Map.of());
+              test.clock.advance(Duration.ofMinutes(20));
+              return peer.url();
+            }),
+        new Case(
+            "2LO off",
+            "AUTH_LEVEL_UNSUPPORTED",
+            "two-legged requests are off",
+            TWO,
+            test -> {
+              test.register(Map.of());
+              return peer.url();
+            }),
+        new Case(
+            "impersonation off",
+            "AUTH_LEVEL_UNSUPPORTED",
+            "impersonation is off",
+            AS,
+            test -> {
+              test.register(Map.of());
+              return peer.url();
+            }),
+        new Case(
+            "user unknown there",
+            "OAUTH_PROBLEM",
+            "there is no person 'carol'",
+            AS,
+            test -> {
+              test.register(Map.of("impersonation", true));
+              return peer.url();
+            }));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void testWhenSomethingIsWrongThenOneSentenceSaysItAndNothingIsLost(Case given) throws Exception {
+    open();
+    String url = given.setUp().url(this);
+    open();
+    Link link = add(url, given.levels());
+    AccessToken kept = new AccessToken("t", Secret.of("s"), null, null);
+    links.tokens().putAccessToken(link.applicationId(), "id-1", kept);
+
+    LinkReport report = links.links().test(link, given.levels().impersonation() ? "carol" : null);
+
+    assertThat(report.working()).isFalse();
+    assertThat(report.findings())
+        .filteredOn(finding -> finding.outcome() == LinkReport.Outcome.FAULT)
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.sentence()).contains(given.sentence());
+              assertThat(finding.type()).isEqualTo(given.type());
+              assertThat(finding.category()).isNotNull();
+            });
+    assertThat(links.links().find("peer")).contains(link);
+    assertThat(links.tokens().accessToken(link.applicationId(), "id-1")).isEqualTo(kept);
+  }
+
+  @Test
+  void testWhenAllIsWellThenEveryWayIsFine() throws Exception {
+    open();
+    register(Map.of("impersonation", true, "twoLegged", true, "executeAs", "bob"));
+    Link link = add(peer.url(), new Link.Levels(true, true, true));
+
+    LinkReport report = links.links().test(link, "alice");
+
+    assertThat(report.working()).as(report.toString()).isTrue();
+    assertThat(report.toString())
+        .contains("It runs as alice.", "It runs as bob.", "lets it ask people")
+        .contains("alice has not allowed it yet");
+    assertThat(report.fields()).isEmpty();
+  }
+
+  @Test
+  void testWhenThePeerDoesNotKnowUsThenWhatToEnterThereIsSaid() throws Exception {
+    open();
+    Link link = add(peer.url(), OWN);
+
+    LinkReport report = links.links().test(link, null);
+
+    assertThat(report.fields())
+        .contains(new LinkGuide.Field("Consumer Key", "onbehalf:test"))
+        .contains(new LinkGuide.Field("Public Key", Keys.base64(links.identity().publicKey())))
+        .contains(
+            new LinkGuide.Field(
+                "Consumer Callback URL",
+                "https://ci.example.com/base/plugins/servlet/applinks/oauth/login-dance/access"));
+  }
+
+  @Test
+  void callWhenTheKeyPairIsReplacedThenTheNextRequestUsesIt() throws Exception {
+    open();
+    register(Map.of("impersonation", true));
+    Link link = add(peer.url(), AS);
+    assertThat(links.links().test(link, "alice").working()).isTrue();
+
+    links.identity().rotate();
+    assertThat(links.links().test(link, "alice").working()).isFalse();
+    peer.admin("DELETE", "/api/consumers/onbehalf%3Atest", Map.of());
+    register(Map.of("impersonation", true));
+
+    assertThat(links.links().test(link, "alice").working()).isTrue();
+  }
+
+  private void open() {
+    TestIdentity before = links == null ? new TestIdentity() : links.identity();
+    links =
+        new TestLinks(
+            database,
+            clock,
+            host -> {
+              if (host.endsWith(".invalid")) {
+                throw new UnknownHostException(host);
+              }
+              return InetAddress.getAllByName(host);
+            },
+            this::trust,
+            before);
+  }
+
+  private HttpClient.Builder trust(HttpClient.Builder http) {
+    return client == null ? http : http.sslContext(client);
+  }
+
+  private Link add(String url, Link.Levels levels) {
+    LinkAdministration administration = links.links().administration();
+    return administration.add(
+        actor(),
+        administration
+            .newLink("peer", URI.create(url))
+            .levels(levels)
+            .privateAddresses(true)
+            .build());
+  }
+
+  private void register(Map<String, Object> more) {
+    register(links.identity().publicKey(), more);
+  }
+
+  private void register(RSAPublicKey key, Map<String, Object> more) {
+    Map<String, Object> body = new HashMap<>(more);
+    body.put("key", "onbehalf:test");
+    body.put("publicKey", Keys.base64(key));
+    body.put("callbacks", List.of(links.links().callback().orElseThrow()));
+    peer.post("/api/consumers", body);
+  }
+
+  private static LinkAdministration.Actor actor() {
+    return new LinkAdministration.Actor("admin", "request-1", null);
+  }
+
+  private static String closed() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return "http://127.0.0.1:" + socket.getLocalPort();
+    }
+  }
+
+  private String stub(int status, String type, String body) throws IOException {
+    return stub(status, type, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private String stub(int status, String type, byte[] body) throws IOException {
+    HttpServer stub =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    return "http://127.0.0.1:" + serve(stub, status, type, body);
+  }
+
+  private String https() throws IOException {
+    HttpsServer stub =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    stub.setHttpsConfigurator(new HttpsConfigurator(server));
+    return "https://127.0.0.1:" + serve(stub, 200, "application/xml", new byte[0]);
+  }
+
+  private int serve(HttpServer stub, int status, String type, byte[] body) {
+    stub.createContext("/", exchange -> answer(exchange, status, type, body));
+    stub.start();
+    stubs.add(stub);
+    return stub.getAddress().getPort();
+  }
+
+  private static void answer(HttpExchange exchange, int status, String type, byte[] body)
+      throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", type);
+    if (status == 301) {
+      exchange
+          .getResponseHeaders()
+          .set("Location", "https://new.example.com/jira" + exchange.getRequestURI().getRawPath());
+    }
+    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  private static void tls() throws IOException, GeneralSecurityException, InterruptedException {
+    Path store = directory.resolve("server.p12");
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-keystore",
+                store.toString(),
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                new String(PASSWORD),
+                "-alias",
+                "server",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=other.example.com",
+                "-ext",
+                "SAN=dns:other.example.com",
+                "-validity",
+                "3650")
+            .redirectErrorStream(true)
+            .start();
+    keytool.getInputStream().readAllBytes();
+    assertThat(keytool.waitFor()).isZero();
+    KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD);
+    KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    own.init(keys, PASSWORD);
+    server = SSLContext.getInstance("TLS");
+    server.init(own.getKeyManagers(), null, null);
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry("server", keys.getCertificate("server"));
+    TrustManagerFactory managers =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    managers.init(trusted);
+    trusting = SSLContext.getInstance("TLS");
+    trusting.init(null, managers.getTrustManagers(), null);
+  }
+}
