@@ -57,7 +57,7 @@ final class LinkAdding {
       throw new AdminException(
           409, "There is a link '" + link.name() + "' already; edit it, or remove it first.");
     }
-    letIn(request, link, peer, consumer);
+    letIn(request, link, consumer);
     return new Added(links.administration().add(actor, link), consumer.key());
   }
 
@@ -99,7 +99,7 @@ final class LinkAdding {
     return LinksApi.fill(builder, request, null).build();
   }
 
-  private void letIn(AdminRequest request, Link link, Discovery peer, PeerConsumer info) {
+  private void letIn(AdminRequest request, Link link, PeerConsumer info) {
     Optional<Consumer> known = provider.consumer(info.key());
     if (known.isPresent()) {
       throw new AdminException(

@@ -188,7 +188,7 @@ final class LinkCheck {
       ApplicationLink acting = person == null ? live : live.actingAs(person);
       ApplicationLinkRequestFactory factory =
           Objects.requireNonNull(acting.createAuthenticatedRequestFactory(provider));
-      String name =
+      Optional<String> name =
           factory.createRequest(Request.MethodType.GET, WHO_AM_I).executeAndReturn(this::nameThere);
       judge(check, provider, person, name);
     } catch (CredentialsRequiredException e) {
@@ -205,8 +205,9 @@ final class LinkCheck {
       String check,
       Class<? extends AuthenticationProvider> provider,
       @Nullable String person,
-      @Nullable String name) {
-    if (name == null) {
+      Optional<String> told) {
+    String name = told.orElse("");
+    if (told.isEmpty()) {
       report.note(
           check, null, "It did not refuse, but has no page that says as whom a request runs.");
     } else if (person == null) {
@@ -230,11 +231,11 @@ final class LinkCheck {
     }
   }
 
-  /** Returns the name the peer tells; null where it has no such page. */
-  private @Nullable String nameThere(Response response) throws ResponseException {
+  /** Returns the name the peer tells; empty where it has no such page. */
+  private Optional<String> nameThere(Response response) throws ResponseException {
     int status = response.getStatusCode();
     if (status == 404) {
-      return null;
+      return Optional.empty();
     }
     String type = Objects.requireNonNullElse(response.getHeader("Content-Type"), "");
     if (status >= 300 && status < 400) {
@@ -256,7 +257,7 @@ final class LinkCheck {
               + ". Look at what stands before it, such as a proxy or sign-in page.",
           null);
     }
-    return printable(response.getResponseBodyAsString().strip());
+    return Optional.of(printable(response.getResponseBodyAsString().strip()));
   }
 
   private void fault(String check, ResponseException failure) {

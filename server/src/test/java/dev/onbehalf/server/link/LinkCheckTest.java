@@ -1,12 +1,17 @@
 package dev.onbehalf.server.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.onbehalf.applinks.AccessToken;
+import dev.onbehalf.applinks.ApplicationLinkRequestFactory;
+import dev.onbehalf.applinks.LinkError;
+import dev.onbehalf.applinks.Request;
+import dev.onbehalf.applinks.ResponseException;
 import dev.onbehalf.oauth1.Keys;
 import dev.onbehalf.oauth1.Secret;
 import dev.onbehalf.server.store.Database.Dialect;
@@ -32,9 +37,11 @@ import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,14 +65,17 @@ final class LinkCheckTest {
 
   private final TestClock clock = new TestClock();
   private final List<HttpServer> stubs = new ArrayList<>();
-  private SSLContext client;
+  private String location = "https://new.example.com/jira";
+  private @Nullable SSLContext client;
   private TestLinks links;
 
   @BeforeAll
   static void start() throws Exception {
     peer = new TestInstance(directory.resolve("peer"), new TestClock());
     database = TestDatabase.create(Dialect.H2);
-    tls();
+    KeyStore keys = keys();
+    server = serverTls(keys);
+    trusting = clientTls(keys);
   }
 
   @AfterAll
@@ -235,9 +245,7 @@ final class LinkCheckTest {
   @ParameterizedTest
   @MethodSource("cases")
   void testWhenSomethingIsWrongThenOneSentenceSaysItAndNothingIsLost(Case given) throws Exception {
-    open();
     String url = given.setUp().url(this);
-    open();
     Link link = add(url, given.levels());
     AccessToken kept = new AccessToken("t", Secret.of("s"), null, null);
     links.tokens().putAccessToken(link.applicationId(), "id-1", kept);
@@ -260,7 +268,6 @@ final class LinkCheckTest {
 
   @Test
   void testWhenAllIsWellThenEveryWayIsFine() throws Exception {
-    open();
     register(Map.of("impersonation", true, "twoLegged", true, "executeAs", "bob"));
     Link link = add(peer.url(), new Link.Levels(true, true, true));
 
@@ -275,7 +282,6 @@ final class LinkCheckTest {
 
   @Test
   void testWhenThePeerDoesNotKnowUsThenWhatToEnterThereIsSaid() throws Exception {
-    open();
     Link link = add(peer.url(), OWN);
 
     LinkReport report = links.links().test(link, null);
@@ -291,7 +297,6 @@ final class LinkCheckTest {
 
   @Test
   void callWhenTheKeyPairIsReplacedThenTheNextRequestUsesIt() throws Exception {
-    open();
     register(Map.of("impersonation", true));
     Link link = add(peer.url(), AS);
     assertThat(links.links().test(link, "alice").working()).isTrue();
@@ -304,8 +309,26 @@ final class LinkCheckTest {
     assertThat(links.links().test(link, "alice").working()).isTrue();
   }
 
-  private void open() {
-    TestIdentity before = links == null ? new TestIdentity() : links.identity();
+  @Test
+  void callWhenThePeerRedirectsIntoAPrivateNetworkThenRefused() throws Exception {
+    location = "http://169.254.169.254/latest";
+    Link link = add(stub(301, "text/plain", ""), AS);
+    ApplicationLinkRequestFactory factory =
+        links.links().applicationLink(link).actingAs("alice").createAuthenticatedRequestFactory();
+
+    assertThatThrownBy(
+            () ->
+                factory
+                    .createRequest(Request.MethodType.GET, "/x")
+                    .setFollowRedirects(true)
+                    .execute())
+        .isInstanceOfSatisfying(
+            ResponseException.class,
+            e -> assertThat(e.getError()).isEqualTo(LinkError.ADDRESS_REFUSED));
+  }
+
+  @BeforeEach
+  void open() {
     links =
         new TestLinks(
             database,
@@ -317,7 +340,7 @@ final class LinkCheckTest {
               return InetAddress.getAllByName(host);
             },
             this::trust,
-            before);
+            new TestIdentity());
   }
 
   private HttpClient.Builder trust(HttpClient.Builder http) {
@@ -375,26 +398,28 @@ final class LinkCheckTest {
   }
 
   private int serve(HttpServer stub, int status, String type, byte[] body) {
-    stub.createContext("/", exchange -> answer(exchange, status, type, body));
+    stub.createContext("/", exchange -> answer(exchange, status, type, body, location));
     stub.start();
     stubs.add(stub);
     return stub.getAddress().getPort();
   }
 
-  private static void answer(HttpExchange exchange, int status, String type, byte[] body)
+  private static void answer(
+      HttpExchange exchange, int status, String type, byte[] body, String location)
       throws IOException {
     exchange.getResponseHeaders().set("Content-Type", type);
     if (status == 301) {
       exchange
           .getResponseHeaders()
-          .set("Location", "https://new.example.com/jira" + exchange.getRequestURI().getRawPath());
+          .set("Location", location + exchange.getRequestURI().getRawPath());
     }
     exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
   }
 
-  private static void tls() throws IOException, GeneralSecurityException, InterruptedException {
+  private static KeyStore keys()
+      throws IOException, GeneralSecurityException, InterruptedException {
     Path store = directory.resolve("server.p12");
     Process keytool =
         new ProcessBuilder(
@@ -420,18 +445,26 @@ final class LinkCheckTest {
             .start();
     keytool.getInputStream().readAllBytes();
     assertThat(keytool.waitFor()).isZero();
-    KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD);
+    return KeyStore.getInstance(store.toFile(), PASSWORD);
+  }
+
+  private static SSLContext serverTls(KeyStore keys) throws GeneralSecurityException {
     KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     own.init(keys, PASSWORD);
-    server = SSLContext.getInstance("TLS");
-    server.init(own.getKeyManagers(), null, null);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(own.getKeyManagers(), null, null);
+    return context;
+  }
+
+  private static SSLContext clientTls(KeyStore keys) throws IOException, GeneralSecurityException {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     trusted.setCertificateEntry("server", keys.getCertificate("server"));
     TrustManagerFactory managers =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     managers.init(trusted);
-    trusting = SSLContext.getInstance("TLS");
-    trusting.init(null, managers.getTrustManagers(), null);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, managers.getTrustManagers(), null);
+    return context;
   }
 }
