@@ -1,9 +1,11 @@
 package dev.onbehalf.server;
 
+import dev.onbehalf.server.access.AccessPolicy;
 import dev.onbehalf.server.admin.Administration;
 import dev.onbehalf.server.audit.AuditRetention;
 import dev.onbehalf.server.audit.JdbiAuditStore;
 import dev.onbehalf.server.audit.JdbiAuditTrail;
+import dev.onbehalf.server.build.BuildIdentity;
 import dev.onbehalf.server.config.ApplicationConfig;
 import dev.onbehalf.server.config.Configuration;
 import dev.onbehalf.server.config.ListenConfig;
@@ -15,6 +17,9 @@ import dev.onbehalf.server.gateway.OwnSite;
 import dev.onbehalf.server.link.Link;
 import dev.onbehalf.server.link.Links;
 import dev.onbehalf.server.link.PeerConsumers;
+import dev.onbehalf.server.outgoing.Destinations;
+import dev.onbehalf.server.outgoing.Outgoing;
+import dev.onbehalf.server.outgoing.PersonalTokens;
 import dev.onbehalf.server.people.FileDirectory;
 import dev.onbehalf.server.people.SignInPages;
 import dev.onbehalf.server.people.StoredSessions;
@@ -40,6 +45,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -118,6 +124,35 @@ public final class Onbehalf implements AutoCloseable {
           .addRoutes(routes, pages, sessions, signIn)
           .publish(routes, levels(provider), provider.authenticator());
 
+      AccessPolicy policy = new ConsumerPolicy(provider.grants(), provider.protectedPeople());
+      PersonalTokens personalTokens = new PersonalTokens(database, sealer, directory, clock);
+      Path buildsFile = configuration.outgoing().buildsFile();
+      BuildIdentity builds =
+          buildsFile == null
+              ? null
+              : BuildIdentity.open(
+                  buildsFile, configuration.applications(), database, sealer, directory, clock);
+      new Outgoing(
+              new Outgoing.Parts(
+                  name ->
+                      links
+                          .find(name)
+                          .map(
+                              link ->
+                                  new Destinations.Destination(
+                                      link.name(),
+                                      links.applicationLink(link),
+                                      Links.authorizePath(link, null))),
+                  personalTokens,
+                  builds,
+                  provider.authenticator(),
+                  policy,
+                  Set.copyOf(configuration.outgoing().consumers()),
+                  sessions,
+                  audit,
+                  clock))
+          .addTo(routes);
+
       Path deliveryFile = configuration.deliveryFile();
       if (deliveryFile != null) {
         open(Relay.open(deliveryFile, data.resolve("delivery-spool"), sealer, audit, clock))
@@ -145,6 +180,10 @@ public final class Onbehalf implements AutoCloseable {
       provider.register(purger);
       purger.register("nonces", nonces::purge);
       purger.register("sessions", now -> sessions.purge());
+      purger.register("personal tokens", personalTokens::purge);
+      if (builds != null) {
+        purger.register("tokens of builds", builds::purge);
+      }
       receiver.register(purger);
       Duration retention = configuration.audit().retention();
       if (retention != null) {
@@ -163,6 +202,7 @@ public final class Onbehalf implements AutoCloseable {
                       provider.administration(),
                       provider.keys(),
                       links,
+                      personalTokens,
                       users,
                       directory,
                       sessions,
@@ -190,7 +230,7 @@ public final class Onbehalf implements AutoCloseable {
                   sessions,
                   signIn,
                   provider.authenticator(),
-                  new ConsumerPolicy(provider.grants(), provider.protectedPeople()),
+                  policy,
                   audit,
                   clock,
                   arrivals));

@@ -41,6 +41,8 @@ class ArchitectureTest {
       link     | config store audit people access web
       relay    | config store audit web
       receive  | config store audit people web
+      build    | config store people access policy
+      outgoing | store audit people access policy web build
       diagnosis | config access
       """;
 

@@ -10,6 +10,7 @@ import dev.onbehalf.server.diagnosis.ConfigurationChecks;
 import dev.onbehalf.server.diagnosis.Diagnosis;
 import dev.onbehalf.server.diagnosis.Doctor;
 import dev.onbehalf.server.link.Links;
+import dev.onbehalf.server.outgoing.PersonalTokens;
 import dev.onbehalf.server.people.FileDirectory;
 import dev.onbehalf.server.people.Sessions;
 import dev.onbehalf.server.people.UsersFile;
@@ -50,6 +51,7 @@ public final class Administration implements AutoCloseable {
       ProviderAdministration provider,
       InstanceKeys keys,
       Links links,
+      PersonalTokens personalTokens,
       UsersFile users,
       FileDirectory directory,
       Sessions sessions,
@@ -72,6 +74,7 @@ public final class Administration implements AutoCloseable {
     new CredentialsApi(parts.credentials()).addTo(router);
     new LinksApi(parts.links(), parts.provider()).addTo(router);
     new UsersApi(parts).addTo(router);
+    new PersonalTokensApi(parts.personalTokens(), parts.auditTrail(), parts.clock()).addTo(router);
     new AuditApi(parts.auditStore()).addTo(router);
     new AuditVerificationApi(new AuditVerifier(parts.database(), parts.sealer()), parts.clock())
         .addTo(router);

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param deliveryFile YAML file of where builds and deployments are passed on to; null for nowhere
  * @param receive how builds and deployments are received; null for not at all
  * @param links links to other applications
+ * @param outgoing who may act through them over HTTP
  */
 public record Configuration(
     Path dataDirectory,
@@ -36,7 +37,8 @@ public record Configuration(
     AuditConfig audit,
     @Nullable Path deliveryFile,
     @Nullable ReceiveConfig receive,
-    LinkConfig links) {
+    LinkConfig links,
+    OutgoingConfig outgoing) {
 
   public Configuration {
     trustedProxies = List.copyOf(trustedProxies);
@@ -70,6 +72,7 @@ public record Configuration(
         audit,
         null,
         null,
-        new LinkConfig(List.of()));
+        new LinkConfig(List.of()),
+        new OutgoingConfig(null, List.of()));
   }
 }

@@ -53,6 +53,9 @@ final class ConfigurationBuilder {
     Path deliveryFile = values.optionalPath("delivery.file");
     ReceiveConfig receive = receive();
     LinkConfig links = new LinkConfig(values.addressBlocks("links.private-networks"));
+    OutgoingConfig outgoing =
+        new OutgoingConfig(
+            values.optionalPath("outgoing.builds-file"), values.names("outgoing.consumers"));
     AuditConfig audit = new AuditConfig(values.optionalDuration("audit.retention", "unlimited"));
     List<ApplicationConfig> applications = applications();
     Overlaps.check(applications, receive == null ? null : receive.publicUrl(), settings);
@@ -78,7 +81,8 @@ final class ConfigurationBuilder {
             audit,
             deliveryFile,
             receive,
-            links),
+            links,
+            outgoing),
         printer.text());
   }
 

@@ -189,6 +189,19 @@ final class Options {
               null,
               "Private, loopback and link-local addresses that a link marked for it may lead to;"
                   + " without any, links lead to public addresses alone."),
+          Option.of(
+              "outgoing.builds-file",
+              Kind.PATH,
+              null,
+              "YAML file of the CI servers whose running builds may act through links as the"
+                  + " people who started them, and of what they may do; without it builds may"
+                  + " not."),
+          Option.of(
+              "outgoing.consumers",
+              Kind.NAMES,
+              null,
+              "Keys of the consumers that may act through links as the people they may"
+                  + " impersonate; without any, none may."),
           duration(
               "audit.retention",
               null,

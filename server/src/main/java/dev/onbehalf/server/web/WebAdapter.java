@@ -1,5 +1,7 @@
 package dev.onbehalf.server.web;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +17,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -37,7 +41,7 @@ public final class WebAdapter implements AutoCloseable {
   public static final String REQUEST_ID_HEADER = "X-Request-Id";
 
   private static final Logger LOG = LoggerFactory.getLogger(WebAdapter.class);
-  private static final int THREADS = 16;
+  private static final int THREADS = 24;
   private static final int WAITING_REQUESTS = 256;
   private static final Duration BODY_TIME = Duration.ofSeconds(30);
 
@@ -239,7 +243,15 @@ public final class WebAdapter implements AutoCloseable {
 
     void run(byte[] body, WebHandler handler) {
       try {
-        executor.execute(() -> write(answer(handler, webRequest(body))));
+        executor.execute(
+            () -> {
+              WebRequest whole = webRequest(body);
+              if (handler instanceof StreamingHandler streaming) {
+                stream(streaming, whole);
+              } else {
+                write(answer(handler, whole));
+              }
+            });
       } catch (RejectedExecutionException e) {
         refuse(503);
       }
@@ -310,12 +322,62 @@ public final class WebAdapter implements AutoCloseable {
           arrival.remoteAddress());
     }
 
+    private void stream(StreamingHandler handler, WebRequest whole) {
+      AtomicReference<OutputStream> begun = new AtomicReference<>();
+      StreamingHandler.Outlet outlet =
+          head -> {
+            begin(head);
+            OutputStream out = Content.Sink.asOutputStream(response);
+            begun.set(out);
+            return out;
+          };
+      AtomicReference<IOException> broken = new AtomicReference<>();
+      AtomicBoolean written = new AtomicBoolean();
+      WebResponse answer =
+          answer(
+              sameRequest -> {
+                try {
+                  WebResponse returned = handler.handle(sameRequest, outlet);
+                  if (returned != null) {
+                    return returned;
+                  }
+                  written.set(true);
+                } catch (IOException e) {
+                  broken.set(e);
+                }
+                return WebResponse.empty(502);
+              },
+              whole);
+      OutputStream out = begun.get();
+      if (out == null) {
+        write(answer);
+      } else if (written.get()) {
+        end(out);
+      } else {
+        LOG.debug("The answer to request {} broke off.", whole.id(), broken.get());
+        callback.failed(new IOException("The answer broke off.", broken.get()));
+      }
+    }
+
+    private void end(OutputStream out) {
+      try {
+        out.close();
+        callback.succeeded();
+      } catch (IOException e) {
+        callback.failed(e);
+      }
+    }
+
+    private void begin(WebResponse head) {
+      response.setStatus(head.status());
+      HttpFields.Mutable headers = response.getHeaders();
+      SecurityHeaders.complete(head).forEach(line -> headers.add(line.getKey(), line.getValue()));
+    }
+
     private void write(WebResponse answer) {
       try {
-        response.setStatus(answer.status());
+        begin(answer);
         HttpFields.Mutable headers = response.getHeaders();
-        SecurityHeaders.complete(answer)
-            .forEach(line -> headers.add(line.getKey(), line.getValue()));
         boolean head = request.getMethod().equals("HEAD");
         boolean bodiless = answer.status() == 204 || answer.status() == 304;
         if (!bodiless) {

@@ -1,0 +1,23 @@
+package dev.onbehalf.server.outgoing;
+
+import dev.onbehalf.server.people.Person;
+import dev.onbehalf.server.policy.CanonicalPath;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A caller who has shown who they are.
+ *
+ * @param person as whom the request runs at the peer
+ * @param how by what they are known, for the audit trail: {@code session}, {@code build ci app #5}
+ * @param consumer key of the consumer that signed; null where none did
+ * @param limits what they may do there
+ */
+record Acting(Person person, String how, @Nullable String consumer, Limits limits) {
+
+  /** Limits a caller to some requests. */
+  @FunctionalInterface
+  interface Limits {
+    /** Returns why a request is beyond the caller, one sentence; null where it is not. */
+    @Nullable String refusal(String link, String method, CanonicalPath path);
+  }
+}
