@@ -3,11 +3,13 @@ package dev.onbehalf.acceptance.peers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -147,12 +149,58 @@ public final class HudsonServer implements AutoCloseable {
 
   /** Creates a job that does nothing and succeeds. */
   public void createJob(String name) {
+    createJob(name, "");
+  }
+
+  /** Creates a job that runs until {@code file} is there. */
+  public void createJobUntil(String name, Path file) {
+    createJob(
+        name,
+        "<hudson.tasks.Shell><command>while [ ! -e '"
+            + file
+            + "' ]; do sleep 0.1; done</command></hudson.tasks.Shell>");
+  }
+
+  /** Has Hudson run a Groovy script as its administrator. */
+  public void script(String groovy) {
+    HttpRequest.Builder request =
+        request("/script", "admin")
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(
+                BodyPublishers.ofString(
+                    "script=" + URLEncoder.encode(groovy, StandardCharsets.UTF_8)));
+    String crumb = crumb("admin");
+    if (crumb != null) {
+      request.header(".crumb", crumb);
+    }
+    HttpResponse<String> answer = send(request.build());
+    if (answer.statusCode() != 200) {
+      throw new AssertionError("script answered " + answer.statusCode() + process.report());
+    }
+  }
+
+  /** Waits until a build runs. */
+  public void awaitRunning(String job, int number) {
+    Await.until(
+        "build " + number + " of " + job + " runs",
+        () -> {
+          HttpResponse<String> answer = get("/job/" + job + "/" + number + "/api/json", "admin");
+          boolean runs =
+              answer.statusCode() == 200
+                  && JSON.readTree(answer.body()).get("building").asBoolean();
+          return runs ? true : null;
+        });
+  }
+
+  private void createJob(String name, String builders) {
     HttpRequest.Builder request =
         request("/createItem?name=" + name, "admin")
             .header("Content-Type", "application/xml")
             .POST(
                 BodyPublishers.ofString(
-                    "<project><builders/><publishers/><buildWrappers/></project>"));
+                    "<project><builders>"
+                        + builders
+                        + "</builders><publishers/><buildWrappers/></project>"));
     String crumb = crumb("admin");
     if (crumb != null) {
       request.header(".crumb", crumb);
