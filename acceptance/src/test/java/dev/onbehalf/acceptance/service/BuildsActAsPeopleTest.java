@@ -66,7 +66,7 @@ class BuildsActAsPeopleTest {
                 upstream: %s
             """
                 .formatted(trackerPort, issues.url()));
-    startCi();
+    ci = startCi();
     for (OnbehalfProcess each : new OnbehalfProcess[] {ci, tracker}) {
       for (String person : new String[] {"alice", "bob", "carol", "reader"}) {
         each.addPerson(person);
@@ -75,7 +75,7 @@ class BuildsActAsPeopleTest {
     link();
   }
 
-  private static void startCi() throws Exception {
+  private static OnbehalfProcess startCi() throws Exception {
     Path builds =
         Files.writeString(
             directory.resolve("builds.yaml"),
@@ -96,10 +96,9 @@ class BuildsActAsPeopleTest {
             """
                 .formatted(issuer.url()));
     int port = Ports.free();
-    ci =
-        OnbehalfProcess.start(
-            port,
-            """
+    return OnbehalfProcess.start(
+        port,
+        """
               ci:
                 public-url: http://localhost:%d
                 upstream: %s
@@ -112,8 +111,8 @@ class BuildsActAsPeopleTest {
               builds-file: %s
               consumers: [script]
             """
-                .formatted(
-                    port, hudson.url(), HudsonServer.SECRET_HEADER, HudsonServer.SECRET, builds));
+            .formatted(
+                port, hudson.url(), HudsonServer.SECRET_HEADER, HudsonServer.SECRET, builds));
   }
 
   private static void link() {
