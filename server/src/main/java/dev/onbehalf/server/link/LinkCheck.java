@@ -23,7 +23,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Tries every way of a link that is on ({@code applinks-oauth.md} 6.6); changes nothing. */
+/** Tries every way of a link that is on ({@code docs/peer-facts.md} 1.13); changes nothing. */
 final class LinkCheck {
   private static final String WHO_AM_I = "/plugins/servlet/applinks/whoami";
   private static final int LONGEST_NAME = 255;

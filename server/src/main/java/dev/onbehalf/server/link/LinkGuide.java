@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What to enter in the peer's form of incoming links ({@code applinks-oauth.md} section 7). */
+/** What to enter in the peer's form of incoming links ({@code docs/peer-facts.md} 1.11). */
 public final class LinkGuide {
   private LinkGuide() {}
 

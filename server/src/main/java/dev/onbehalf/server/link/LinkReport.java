@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a test of a link found, in the words peers show ({@code applinks-oauth.md} 6.6).
+ * What a test of a link found, in the words peers show ({@code docs/peer-facts.md} 1.13).
  *
  * @param findings in the order of the tests
  * @param fields what to enter at the peer, where that helps; else empty

@@ -23,7 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The consumer's side of the dance in the browser ({@code applinks-oauth.md} section 5). */
+/** The consumer's side of the dance in the browser ({@code docs/peer-facts.md} 1.11). */
 final class LoginDanceEndpoint {
   static final String ACCESS_PATH = "/plugins/servlet/applinks/oauth/login-dance/access";
   private static final String LINK = "applicationLinkID";

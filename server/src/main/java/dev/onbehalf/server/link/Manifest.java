@@ -5,7 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a peer says of itself ({@code applinks-oauth.md} 6.1).
+ * What a peer says of itself ({@code docs/peer-facts.md} 1.13).
  *
  * @param id its application id
  * @param name its name

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Tells peers who this server is, per application ({@code applinks-oauth.md} 6.1, 6.3 and 6.6), in
- * all versions of the path, to browsers of every origin, and to whoever signs only if the signature
- * is right.
+ * Tells peers who this server is, per application ({@code docs/peer-facts.md} 1.13), in all
+ * versions of the path, to browsers of every origin, and to whoever signs only if the signature is
+ * right.
  */
 final class ManifestEndpoint {
   static final String PREFIX = "/rest/applinks/";

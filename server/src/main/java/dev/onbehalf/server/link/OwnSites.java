@@ -8,7 +8,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Where a person may be sent after a dance: our own sites alone ({@code security-cases.md} 49). */
+/**
+ * Where a person may be sent after a dance: our own sites alone ({@code docs/threat-model.md}
+ * attack 49).
+ */
 final class OwnSites {
   private static final int LONGEST = 2000;
   private static final Pattern AMBIGUOUS =

@@ -19,7 +19,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads what peers publish of themselves ({@code applinks-oauth.md} 6.1 to 6.6). */
+/** Reads what peers publish of themselves ({@code docs/peer-facts.md} 1.12 and 1.13). */
 final class PeerDocuments {
   private static final int MOST_BYTES = 256 * 1024;
   private static final int LONGEST_FIELD = 2000;

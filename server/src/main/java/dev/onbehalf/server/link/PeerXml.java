@@ -16,8 +16,8 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
 /**
- * A peer's XML, read without document types, entities and inclusions ({@code security-cases.md}
- * 53). Only the names of elements matter ({@code applinks-oauth.md} 6.4).
+ * A peer's XML, read without document types, entities and inclusions ({@code docs/threat-model.md}
+ * attack 53). Only the names of elements matter ({@code docs/peer-facts.md} 1.12).
  */
 final class PeerXml {
   private static final int LONGEST_TEXT = 16_384;
