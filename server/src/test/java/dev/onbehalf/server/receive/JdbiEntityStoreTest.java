@@ -180,7 +180,7 @@ final class JdbiEntityStoreTest {
                 var explained =
                     handle
                         .createQuery("EXPLAIN " + query)
-                        .bindList("identities", List.of(bytes("m1")))
+                        .bindList("identities", List.of(bytes("m1"), bytes("m2")))
                         .bind("digest0", bytes("n1"))
                         .bind("digest1", bytes("source"))
                         .bind("credential", ci.id())
@@ -195,6 +195,12 @@ final class JdbiEntityStoreTest {
                 return String.join("\n", explained.mapTo(String.class).list());
               });
       String plain = plan.toLowerCase(Locale.ROOT);
+      if (query.equals(JdbiEntityStore.BY_IDENTITY)) {
+        assertThat(plain)
+            .as(plan)
+            .containsPattern(
+                "received_entity_digest: identity in|(using|on) received_entity_digest");
+      }
       if (h2) {
         assertThat(plain).doesNotContain(".tablescan").doesNotContain("_data");
       } else {
