@@ -42,7 +42,7 @@ class ArchitectureTest {
       relay    | config store audit web
       receive  | config store audit people web
       build    | config store people access policy
-      outgoing | store audit people access policy web build
+      outgoing | config store audit people access policy web build
       diagnosis | config access
       """;
 

@@ -152,6 +152,10 @@ final class ConfigurationBuilder {
             "receive.projects: '" + project + "' is not the key of a project, such as ABC.");
       }
     }
+    if (publicUrl == null && !projects.isEmpty()) {
+      settings.fault(
+          values.place("receive.projects"), "receive.projects needs receive.public-url; set both.");
+    }
     int body = values.integer("receive.body");
     int rate = values.integer("receive.requests-per-credential");
     return publicUrl == null ? null : new ReceiveConfig(publicUrl, projects, body, rate);

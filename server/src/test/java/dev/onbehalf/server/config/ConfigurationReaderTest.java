@@ -335,6 +335,9 @@ final class ConfigurationReaderTest {
         List.of("applications: {ci: {groups-delimiter: ''}}", "must be 1 to 8 visible"),
         List.of("applications: {ci: {secret: short}}", "must be 16 to 1000 visible"),
         List.of("applications: {ci: {connect-timeout: 5}}", "is not a duration"),
+        List.of("receive: {projects: [ABC]}", "needs receive.public-url"),
+        List.of(
+            "receive: {public-url: 'http://a', projects: [abc]}", "is not the key of a project"),
         List.of("applications: {ci: {}}", "public-url: is missing"));
   }
 
