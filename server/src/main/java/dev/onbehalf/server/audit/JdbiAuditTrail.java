@@ -58,6 +58,11 @@ public final class JdbiAuditTrail implements AuditTrail, AutoCloseable {
     }
   }
 
+  @Override
+  public boolean waits() {
+    return queue.remainingCapacity() < QUEUE / 2;
+  }
+
   /** How many events could not be recorded since the start. */
   public long lost() {
     return lost.get();

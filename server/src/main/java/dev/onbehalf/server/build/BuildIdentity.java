@@ -194,7 +194,7 @@ public final class BuildIdentity {
     }
     String id = claims.getJWTID();
     if (!spent.spend(
-        issuer.name() + "\n" + (id == null ? token : "jti " + id),
+        issuer.name() + "\n" + (id == null ? verified.signedText() : "jti " + id),
         claims.getExpirationTime().toInstant())) {
       throw new RefusedBuildException(
           "build-token-replayed",

@@ -65,12 +65,12 @@ record BuildSettings(Map<String, Issuer> issuers, List<Rule> rules) {
     }
 
     /**
-     * Returns who somebody of the CI is here; null for nobody. At GitHub anybody may have any name,
-     * so that only listed people count.
+     * Returns who somebody of the CI is here; null for nobody. At GitHub and GitLab people choose
+     * their names, so that only listed ones count.
      */
     @Nullable String personOf(String ciName) {
       String listed = people.get(ciName);
-      return listed != null || kind == Kind.GITHUB ? listed : ciName;
+      return listed != null || kind != Kind.JENKINS ? listed : ciName;
     }
   }
 

@@ -92,8 +92,8 @@ final class BuildsFile {
     if (kind == Kind.JENKINS && (application == null || !applications.contains(application))) {
       fault(node, "application must name the application that is this Jenkins.");
     }
-    if (kind == Kind.GITHUB && fields.map("people").isEmpty()) {
-      fault(node, "people must say who of GitHub is who here: there anybody may have any name.");
+    if (kind != Kind.JENKINS && fields.map("people").isEmpty()) {
+      fault(node, "people must say who there is who here: there people choose their names.");
     }
     boolean taken =
         issuers.values().stream()
@@ -138,14 +138,17 @@ final class BuildsFile {
     }
     try {
       URI url = URI.create(text);
-      if (url.getHost() != null && List.of("http", "https").contains(url.getScheme())) {
+      String host = url.getHost();
+      boolean here = List.of("127.0.0.1", "localhost", "[::1]").contains(host);
+      if (host != null
+          && ("https".equals(url.getScheme()) || (here && "http".equals(url.getScheme())))) {
         return url;
       }
     } catch (IllegalArgumentException e) {
       fault(node, "keys is not a URL.");
       return null;
     }
-    fault(node, "keys must be an http or https URL.");
+    fault(node, "keys must be an https URL, or an http URL of this machine.");
     return null;
   }
 

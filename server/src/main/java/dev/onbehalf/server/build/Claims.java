@@ -8,12 +8,19 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what each kind of CI writes into its tokens. */
 final class Claims {
-  private static final Pattern JOB_PATH = Pattern.compile("(/job/[^/?#]+)+/?");
+  private static final Pattern JOB_PATH =
+      Pattern.compile("(/job/(?:[A-Za-z0-9._~!$&'()*+,=:@-]|%[0-9A-Fa-f]{2})+)+/?");
+
+  /** Pipelines of GitLab that the person named in the token has started themselves. */
+  private static final Set<String> BY_PEOPLE =
+      Set.of("push", "web", "merge_request_event", "api", "chat");
+
   private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,17}");
 
   private Claims() {}
@@ -45,7 +52,11 @@ final class Claims {
     String jobPath = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     List<String> names = new ArrayList<>();
     for (String segment : jobPath.substring("/job/".length()).split("/job/", -1)) {
-      names.add(decode(segment));
+      String name = decode(segment);
+      if (name.equals(".") || name.equals("..") || name.contains("/")) {
+        throw malformed(issuer.jobClaim());
+      }
+      names.add(name);
     }
     // A branch of a multibranch job is a job, its name encoded once more.
     String branch = decode(names.get(names.size() - 1));
@@ -61,7 +72,9 @@ final class Claims {
         branch(claims, "branch".equals(text(claims, "ref_type"))),
         require(claims, "job_id"),
         require(claims, "user_login"),
-        "schedule".equals(source) ? Trigger.TIMER : null,
+        "schedule".equals(source)
+            ? Trigger.TIMER
+            : source != null && BY_PEOPLE.contains(source) ? null : Trigger.OTHER,
         claims);
   }
 
@@ -74,7 +87,9 @@ final class Claims {
         branch(claims, "branch".equals(text(claims, "ref_type"))),
         require(claims, "run_id"),
         require(claims, "actor"),
-        "schedule".equals(event) ? Trigger.TIMER : null,
+        "schedule".equals(event)
+            ? Trigger.TIMER
+            : "1".equals(text(claims, "run_attempt")) ? null : Trigger.OTHER,
         claims);
   }
 

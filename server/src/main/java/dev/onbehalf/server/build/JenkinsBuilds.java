@@ -18,7 +18,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -138,24 +138,31 @@ final class JenkinsBuilds {
         number);
   }
 
+  /**
+   * By class, or by the whole text where old servers name no class; a part of the text may come
+   * from whoever started the build.
+   */
+  private static final Map<String, Trigger> TRIGGERS =
+      Map.of(
+          "hudson.triggers.TimerTrigger$TimerTriggerCause", Trigger.TIMER,
+          "Started by timer", Trigger.TIMER,
+          "hudson.triggers.SCMTrigger$SCMTriggerCause", Trigger.CHANGE,
+          "Started by an SCM change", Trigger.CHANGE,
+          "jenkins.branch.BranchIndexingCause", Trigger.CHANGE,
+          "jenkins.branch.BranchEventCause", Trigger.CHANGE);
+
   /** Old servers give the user name as {@code userName}; later ones show people's names there. */
   private static void root(JsonNode cause, Set<String> people, Set<Trigger> triggers) {
     String type = cause.path("_class").asString("");
     String id = cause.path("userId").asString("");
     String oldName = type.isEmpty() ? cause.path("userName").asString("") : "";
-    if (!id.isEmpty() || !oldName.isEmpty()) {
-      people.add(id.isEmpty() ? oldName : id);
+    boolean byPerson = type.equals("hudson.model.Cause$UserIdCause") && !id.isEmpty();
+    if (byPerson || !oldName.isEmpty()) {
+      people.add(byPerson ? id : oldName);
       return;
     }
-    String described =
-        (type.isEmpty() ? cause.path("shortDescription").asString("") : type)
-            .toLowerCase(Locale.ROOT);
-    triggers.add(
-        described.contains("timer")
-            ? Trigger.TIMER
-            : described.contains("scm") || described.contains("branch")
-                ? Trigger.CHANGE
-                : Trigger.OTHER);
+    String kind = type.isEmpty() ? cause.path("shortDescription").asString("") : type;
+    triggers.add(TRIGGERS.getOrDefault(kind, Trigger.OTHER));
   }
 
   private JsonNode read(Build build) throws RefusedBuildException {
@@ -166,7 +173,8 @@ final class JenkinsBuilds {
                 + "/"
                 + build.number()
                 + "/api/json");
-    HttpRequest.Builder request = HttpRequest.newBuilder(url).timeout(TIMEOUT);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(url).timeout(TIMEOUT).header("Accept-Language", "en");
     identify(request);
     try {
       HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());

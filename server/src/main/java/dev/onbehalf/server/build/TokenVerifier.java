@@ -13,6 +13,7 @@ import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.onbehalf.server.build.BuildSettings.Issuer;
 import java.net.MalformedURLException;
+import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,7 +52,7 @@ final class TokenVerifier {
   private record Entry(Issuer issuer, DefaultJWTProcessor<SecurityContext> processor) {}
 
   /** A token that is right. */
-  record Verified(Issuer issuer, JWTClaimsSet claims) {}
+  record Verified(Issuer issuer, JWTClaimsSet claims, String signedText) {}
 
   private final Map<String, Entry> issuers = new LinkedHashMap<>();
   private final InstantSource clock;
@@ -132,7 +133,8 @@ final class TokenVerifier {
         throw refused("build-token-claim", "its claim " + required.getKey() + " is another one");
       }
     }
-    return new Verified(entry.issuer(), claims);
+    return new Verified(
+        entry.issuer(), claims, new String(jwt.getSigningInput(), StandardCharsets.US_ASCII));
   }
 
   private Instant soon() {

@@ -146,7 +146,8 @@ final class Decisions implements AutoCloseable {
     Admission admission = new Admission();
     boolean here =
         request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2
-            && (form == null || form.length <= SMALL_FORM_BYTES);
+            && (form == null || form.length <= SMALL_FORM_BYTES)
+            && !audit.waits();
     Workers.guard(
         arrived,
         () -> {

@@ -220,8 +220,9 @@ final class RelayEndpoint implements StreamingHandler {
       headers.add(HARMLESS);
       headers.add(Map.entry("X-Onbehalf-Answer", "peer"));
       String location = response.getHeader("Location");
-      if (location != null) {
-        headers.add(Map.entry("Location", here(link, location)));
+      String followed = location == null ? null : here(link, location);
+      if (followed != null) {
+        headers.add(Map.entry("Location", followed));
       }
       if (status == 401) {
         headers.add(Map.entry("WWW-Authenticate", "Onbehalf"));
@@ -250,8 +251,11 @@ final class RelayEndpoint implements StreamingHandler {
       }
     }
 
-    /** An address below the link as it is reached here; another one as it is. */
-    private String here(Destinations.Destination link, String location) {
+    /**
+     * An address below the link as it is reached here, another one in full, so that it never means
+     * this server; null where it cannot be read.
+     */
+    private @Nullable String here(Destinations.Destination link, String location) {
       String base = link.link().getRpcUrl().toString();
       try {
         String absolute = URI.create(base + target).resolve(location).toString();
@@ -261,9 +265,9 @@ final class RelayEndpoint implements StreamingHandler {
                 .with(
                     request.path().substring(0, request.path().length() - target.length())
                         + absolute.substring(base.length()))
-            : location;
+            : absolute;
       } catch (IllegalArgumentException e) {
-        return location;
+        return null;
       }
     }
 

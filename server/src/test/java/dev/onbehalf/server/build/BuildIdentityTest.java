@@ -35,7 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @SuppressWarnings("JavaUtilDate") // The tokens' library has no other type.
 class BuildIdentityTest {
-  private static final String ALICE = "{\"shortDescription\":\"by alice\",\"userName\":\"alice\"}";
+  private static final String ALICE =
+      "{\"shortDescription\":\"Started by user alice\",\"userName\":\"alice\"}";
   private static final String BOB =
       "{\"_class\":\"hudson.model.Cause$UserIdCause\",\"userId\":\"bob\",\"userName\":\"Alice\"}";
   private static final String TIMER = "{\"shortDescription\":\"Started by timer\"}";
@@ -91,6 +92,7 @@ class BuildIdentityTest {
         keys: %1$s/jwks
         audience: onbehalf
         claims: {ref_protected: "true"}
+        people: {alice: alice}
       - name: hub
         kind: github
         issuer: https://token.actions.example.com
@@ -201,6 +203,8 @@ class BuildIdentityTest {
           {"upstreamBuild":"../../x"} | build-untraceable
           {"upstreamBuild":3}       | build-untraceable
           {"note":"remote alice"}   | build-nobody
+          {"_class":"org.example.ChatCause","userId":"alice"} | build-nobody
+          {"_class":"org.example.ChatCause","userName":"alice"} | build-nobody
           """)
   void identifyWhenNoOnePersonStartedItThenRefused(String causes, String problem) {
     String json =
@@ -215,6 +219,20 @@ class BuildIdentityTest {
     ci.runs(JOB, 5, json);
 
     assertRefused(token(JOB, 5), problem);
+  }
+
+  @Test
+  void identifyWhenWhoeverStartedItWritesOfATimerThenNoTimer() throws Exception {
+    identity = open(file("    timer-runs-as: nightly\n"));
+    ci.runs(JOB, 5, "{\"shortDescription\":\"Started by remote host x with note: timer\"}");
+
+    assertRefused(token(JOB, 5), "build-nobody");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/job/..", "/job/team/job/%2e%2e", "/job/a%2Fb", "/job/a b", "/job/a;b"})
+  void identifyWhenJobCouldBeReadTwoWaysThenRefused(String job) {
+    assertRefused(token(job, 1), "build-token-claim");
   }
 
   @Test
@@ -258,6 +276,8 @@ class BuildIdentityTest {
     identity.identify(token);
 
     assertRefused(token, "build-token-replayed");
+    assertRefused(" " + token, "build-token-replayed");
+    assertRefused(token + "=", "build-token-replayed");
     if (withId) {
       assertRefused(
           TestCi.sign(claims(JOB, 5).jwtID("only-once").claim("more", 1).build()),
@@ -345,6 +365,10 @@ class BuildIdentityTest {
     assertThat(identity.identify(TestCi.sign(gitlab().build())).person().name()).isEqualTo("alice");
     assertRefused(
         TestCi.sign(gitlab().claim("pipeline_source", "schedule").build()), "build-nobody");
+    assertRefused(TestCi.sign(gitlab().claim("user_login", "bob").build()), "build-nobody");
+    for (String source : List.of("trigger", "pipeline", "parent_pipeline")) {
+      assertRefused(TestCi.sign(gitlab().claim("pipeline_source", source).build()), "build-nobody");
+    }
     assertRefused(TestCi.sign(gitlab().claim("ref", "other").build()), "build-not-allowed");
     assertRefused(TestCi.sign(gitlab().claim("ref_type", "tag").build()), "build-not-allowed");
     assertRefused(
@@ -362,9 +386,13 @@ class BuildIdentityTest {
             .claim("ref_type", "branch")
             .claim("run_id", "9")
             .claim("event_name", "workflow_dispatch")
+            .claim("run_attempt", "1")
             .claim("actor", "octocat");
     assertThat(identity.identify(TestCi.sign(github.build())).person().name()).isEqualTo("alice");
     assertRefused(TestCi.sign(github.claim("actor", "alice").build()), "build-nobody");
+    assertRefused(
+        TestCi.sign(github.claim("actor", "octocat").claim("run_attempt", "2").build()),
+        "build-nobody");
   }
 
   @ParameterizedTest
@@ -380,6 +408,8 @@ class BuildIdentityTest {
           issuers: [{name: x, kind: github, issuer: y, keys: "https://k", audience: z}] | people
           issuers: [{name: x, kind: jenkins, issuer: y, keys: "https://k", audience: z}] | application
           issuers: [{name: x, kind: gitlab, issuer: y, keys: "ftp://k", audience: z}] | http
+          issuers: [{name: x, kind: gitlab, issuer: y, keys: "http://k", audience: z}] | https
+          issuers: [{name: x, kind: gitlab, issuer: y, keys: "https://k", audience: z}] | people
           rules: [{issuer: x, jobs: [a], links: [b], allow: [everything]}] | allow takes
           """)
   void openWhenFileIsWrongThenSaysWhere(String file, String sentence) {

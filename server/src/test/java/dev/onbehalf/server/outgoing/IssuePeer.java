@@ -84,6 +84,11 @@ final class IssuePeer implements AutoCloseable {
       }
       return;
     }
+    if (path.endsWith("/elsewhere")) {
+      exchange.getResponseHeaders().add("Location", "//elsewhere.example/x");
+      exchange.sendResponseHeaders(302, -1);
+      return;
+    }
     if (path.endsWith("/created")) {
       exchange.getResponseHeaders().add("Location", url() + "/rest/issue/1");
       exchange.sendResponseHeaders(201, -1);

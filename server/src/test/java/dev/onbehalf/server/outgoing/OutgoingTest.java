@@ -232,6 +232,8 @@ class OutgoingTest {
     assertThat(answer.headers().firstValue("x-onbehalf-answer")).contains("peer");
     assertThat(asAlice("POST", "jira/created", "").headers().firstValue("location"))
         .contains(server.url().with(TO + "jira/rest/issue/1"));
+    assertThat(asAlice("GET", "jira/elsewhere", "").headers().firstValue("location"))
+        .contains("http://elsewhere.example/x");
     assertThat(asAlice("HEAD", "jira/x", "").statusCode()).isEqualTo(200);
   }
 
