@@ -148,23 +148,7 @@ class FailureTest {
   @Test
   void executeWhenBodyStallsThenSaysNoAnswerInTime() throws Exception {
     try (ServerSocket stalling = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Thread thread =
-          new Thread(
-              () -> {
-                try {
-                  Socket socket = stalling.accept();
-                  socket
-                      .getOutputStream()
-                      .write(
-                          "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"
-                              .getBytes(StandardCharsets.US_ASCII));
-                  socket.getOutputStream().flush();
-                  while (socket.getInputStream().read() >= 0) {}
-                } catch (IOException e) {
-                  return;
-                }
-              });
-      thread.start();
+      sends(stalling, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf");
 
       assertFails(
           linkTo("http://127.0.0.1:" + stalling.getLocalPort()),
@@ -212,20 +196,8 @@ class FailureTest {
 
   @Test
   void executeWhenPeerSpeaksNoTlsThenSaysSo() throws Exception {
-    byte[] greeting = "220 mail.example.com ready\r\n".getBytes(StandardCharsets.US_ASCII);
     try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Thread thread =
-          new Thread(
-              () -> {
-                try (Socket socket = plain.accept()) {
-                  socket.getOutputStream().write(greeting);
-                  socket.getOutputStream().flush();
-                  while (socket.getInputStream().read() >= 0) {}
-                } catch (IOException e) {
-                  return;
-                }
-              });
-      thread.start();
+      sends(plain, "220 mail.example.com ready\r\n");
 
       assertFails(
           linkTo("https://127.0.0.1:" + plain.getLocalPort()),
@@ -233,6 +205,21 @@ class FailureTest {
           LinkError.SSL_UNMATCHED,
           "TLS failed");
     }
+  }
+
+  /** Sends {@code text} to the first client, then listens until it goes away. */
+  private static void sends(ServerSocket to, String text) {
+    new Thread(
+            () -> {
+              try (Socket socket = to.accept()) {
+                socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().flush();
+                while (socket.getInputStream().read() >= 0) {}
+              } catch (IOException e) {
+                return;
+              }
+            })
+        .start();
   }
 
   static KeyStore selfSigned(Path directory, String name) throws Exception {

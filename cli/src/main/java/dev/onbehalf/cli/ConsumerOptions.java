@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -97,49 +96,30 @@ final class ConsumerOptions {
 
   ObjectNode body() {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
-    text(body, "name", name);
-    text(body, "description", description);
-    text(body, "signatureMethod", method);
+    JsonBody.text(body, "name", name);
+    JsonBody.text(body, "description", description);
+    JsonBody.text(body, "signatureMethod", method);
     if (publicKey != null) {
       body.put("publicKey", read(publicKey));
     }
     if (secretFile != null) {
       body.put("sharedSecret", PasswordInput.read(secretFile, "Shared secret").reveal());
     }
-    list(body, "callbacks", callbacks);
-    flag(body, "threeLegged", threeLegged);
-    flag(body, "twoLegged", twoLegged);
-    text(body, "executeAs", executeAs);
-    flag(body, "impersonation", impersonation);
-    flag(body, "legacy", legacy);
-    list(body, "applications", applications);
-    flag(body, "enabled", enabled);
-    list(body, "permissions", permissions);
-    list(body, "impersonateUsers", impersonateUsers);
-    list(body, "impersonateGroups", impersonateGroups);
-    flag(body, "impersonateProtected", impersonateProtected);
-    text(body, "tokenLife", tokenLife);
-    text(body, "idleLimit", idleLimit);
+    JsonBody.list(body, "callbacks", callbacks);
+    JsonBody.flag(body, "threeLegged", threeLegged);
+    JsonBody.flag(body, "twoLegged", twoLegged);
+    JsonBody.text(body, "executeAs", executeAs);
+    JsonBody.flag(body, "impersonation", impersonation);
+    JsonBody.flag(body, "legacy", legacy);
+    JsonBody.list(body, "applications", applications);
+    JsonBody.flag(body, "enabled", enabled);
+    JsonBody.list(body, "permissions", permissions);
+    JsonBody.list(body, "impersonateUsers", impersonateUsers);
+    JsonBody.list(body, "impersonateGroups", impersonateGroups);
+    JsonBody.flag(body, "impersonateProtected", impersonateProtected);
+    JsonBody.text(body, "tokenLife", tokenLife);
+    JsonBody.text(body, "idleLimit", idleLimit);
     return body;
-  }
-
-  private static void text(ObjectNode body, String field, @Nullable String value) {
-    if (value != null) {
-      body.put(field, value);
-    }
-  }
-
-  private static void flag(ObjectNode body, String field, @Nullable Boolean value) {
-    if (value != null) {
-      body.put(field, value.booleanValue());
-    }
-  }
-
-  private static void list(ObjectNode body, String field, @Nullable List<String> values) {
-    if (values != null) {
-      ArrayNode array = body.putArray(field);
-      values.stream().filter(value -> !value.isEmpty()).forEach(array::add);
-    }
   }
 
   static String read(Path file) {

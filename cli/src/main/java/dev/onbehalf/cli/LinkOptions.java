@@ -84,34 +84,22 @@ final class LinkOptions {
 
   ObjectNode body() {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
-    text(body, "name", name);
-    text(body, "type", type);
-    text(body, "displayUrl", displayUrl);
-    text(body, "consumerKey", consumerKey);
-    text(body, "signatureMethod", method);
+    JsonBody.text(body, "name", name);
+    JsonBody.text(body, "type", type);
+    JsonBody.text(body, "displayUrl", displayUrl);
+    JsonBody.text(body, "consumerKey", consumerKey);
+    JsonBody.text(body, "signatureMethod", method);
     if (secretFile != null) {
       body.put("sharedSecret", PasswordInput.read(secretFile, "Shared secret").reveal());
     }
-    flag(body, "threeLegged", threeLegged);
-    flag(body, "twoLegged", twoLegged);
-    flag(body, "impersonation", impersonation);
-    text(body, "requestTokenUrl", requestTokenUrl);
-    text(body, "authorizeUrl", authorizeUrl);
-    text(body, "accessTokenUrl", accessTokenUrl);
-    flag(body, "callbackConfirmed", callbackConfirmed);
-    flag(body, "privateAddresses", privateAddresses);
+    JsonBody.flag(body, "threeLegged", threeLegged);
+    JsonBody.flag(body, "twoLegged", twoLegged);
+    JsonBody.flag(body, "impersonation", impersonation);
+    JsonBody.text(body, "requestTokenUrl", requestTokenUrl);
+    JsonBody.text(body, "authorizeUrl", authorizeUrl);
+    JsonBody.text(body, "accessTokenUrl", accessTokenUrl);
+    JsonBody.flag(body, "callbackConfirmed", callbackConfirmed);
+    JsonBody.flag(body, "privateAddresses", privateAddresses);
     return body;
-  }
-
-  private static void text(ObjectNode body, String field, @Nullable String value) {
-    if (value != null) {
-      body.put(field, value);
-    }
-  }
-
-  private static void flag(ObjectNode body, String field, @Nullable Boolean value) {
-    if (value != null) {
-      body.put(field, value.booleanValue());
-    }
   }
 }

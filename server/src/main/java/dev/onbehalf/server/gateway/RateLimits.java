@@ -6,13 +6,13 @@ import dev.onbehalf.server.audit.AuditEvent;
 import dev.onbehalf.server.audit.AuditEvent.Outcome;
 import dev.onbehalf.server.audit.AuditTrail;
 import dev.onbehalf.server.config.LimitConfig;
+import dev.onbehalf.server.web.Buckets;
 import dev.onbehalf.server.web.WebResponse;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.TimeMeter;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RateLimits {
   private static final long COUNTED = 100_000;
-  private static final int BURST_SECONDS = 2;
   private static final long NOTED_SECONDS = 60;
 
   private final AuditTrail audit;
@@ -39,18 +38,7 @@ final class RateLimits {
   RateLimits(LimitConfig config, AuditTrail audit, InstantSource clock) {
     this.audit = audit;
     this.clock = clock;
-    TimeMeter meter =
-        new TimeMeter() {
-          @Override
-          public long currentTimeNanos() {
-            return Duration.between(Instant.EPOCH, clock.instant()).toNanos();
-          }
-
-          @Override
-          public boolean isWallClockBased() {
-            return true;
-          }
-        };
+    TimeMeter meter = Buckets.meter(clock);
     requests = limited(config.requestsPerAddress(), meter);
     checks = limited(config.checksPerAddress(), meter);
     consumers = limited(config.requestsPerConsumer(), meter);
@@ -63,18 +51,7 @@ final class RateLimits {
     return Caffeine.newBuilder()
         .maximumSize(COUNTED)
         .expireAfterAccess(Duration.ofMinutes(5))
-        .build(
-            key ->
-                new Limited(
-                    Bucket.builder()
-                        .withCustomTimePrecision(meter)
-                        .addLimit(
-                            limit ->
-                                limit
-                                    .capacity((long) perSecond * BURST_SECONDS)
-                                    .refillGreedy(perSecond, Duration.ofSeconds(1)))
-                        .build(),
-                    new AtomicLong()));
+        .build(key -> new Limited(Buckets.perSecond(perSecond, meter), new AtomicLong()));
   }
 
   /** Counts a request of an address; false if it was answered with 429. */

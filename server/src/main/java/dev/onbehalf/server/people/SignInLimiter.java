@@ -3,12 +3,12 @@ package dev.onbehalf.server.people;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.onbehalf.server.web.Buckets;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,18 +36,7 @@ final class SignInLimiter {
   private final Cache<String, Boolean> signedInFrom;
 
   SignInLimiter(InstantSource clock) {
-    TimeMeter meter =
-        new TimeMeter() {
-          @Override
-          public long currentTimeNanos() {
-            return Duration.between(Instant.EPOCH, clock.instant()).toNanos();
-          }
-
-          @Override
-          public boolean isWallClockBased() {
-            return true;
-          }
-        };
+    TimeMeter meter = Buckets.meter(clock);
     both = buckets(meter, PER_NAME_AND_ADDRESS);
     addresses = buckets(meter, PER_ADDRESS);
     names = buckets(meter, PER_NAME);

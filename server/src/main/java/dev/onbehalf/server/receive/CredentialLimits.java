@@ -2,6 +2,7 @@ package dev.onbehalf.server.receive;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.onbehalf.server.web.Buckets;
 import dev.onbehalf.server.web.WebResponse;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
@@ -16,7 +17,6 @@ import java.time.temporal.ChronoUnit;
  * docs/peer-facts.md} 2.7.
  */
 final class CredentialLimits {
-  private static final int BURST_SECONDS = 2;
   private static final int NEAR_PERCENT = 20;
 
   private final int perSecond;
@@ -26,32 +26,12 @@ final class CredentialLimits {
   CredentialLimits(int perSecond, InstantSource clock) {
     this.perSecond = perSecond;
     this.clock = clock;
-    TimeMeter meter =
-        new TimeMeter() {
-          @Override
-          public long currentTimeNanos() {
-            return Duration.between(Instant.EPOCH, clock.instant()).toNanos();
-          }
-
-          @Override
-          public boolean isWallClockBased() {
-            return true;
-          }
-        };
+    TimeMeter meter = Buckets.meter(clock);
     buckets =
         Caffeine.newBuilder()
             .maximumSize(10_000)
             .expireAfterAccess(Duration.ofMinutes(5))
-            .build(
-                id ->
-                    Bucket.builder()
-                        .withCustomTimePrecision(meter)
-                        .addLimit(
-                            limit ->
-                                limit
-                                    .capacity((long) perSecond * BURST_SECONDS)
-                                    .refillGreedy(perSecond, Duration.ofSeconds(1)))
-                        .build());
+            .build(id -> Buckets.perSecond(perSecond, meter));
   }
 
   /** Counts a request. */
@@ -61,7 +41,7 @@ final class CredentialLimits {
 
   /** Returns the answer with how much is left of the limit. */
   WebResponse with(ConsumptionProbe probe, WebResponse answer) {
-    long most = (long) perSecond * BURST_SECONDS;
+    long most = Buckets.capacity(perSecond);
     WebResponse told =
         answer
             .with("X-RateLimit-Limit", Long.toString(most))
