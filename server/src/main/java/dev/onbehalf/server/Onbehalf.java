@@ -28,6 +28,7 @@ import dev.onbehalf.server.policy.ConsumerPolicy;
 import dev.onbehalf.server.provider.Consumer;
 import dev.onbehalf.server.provider.Provider;
 import dev.onbehalf.server.receive.Receiver;
+import dev.onbehalf.server.receive.page.ReceivingPages;
 import dev.onbehalf.server.relay.Relay;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.NonceStore;
@@ -162,19 +163,19 @@ public final class Onbehalf implements AutoCloseable {
       ReceiveConfig receive = configuration.receive();
       Routes receiving = new Routes();
       pages.addTo(receiving);
-      signIn.addTo(
-          receiving,
-          List.of(
-              new HomePage.Link(
-                  Receiver.ISSUES_PATH,
-                  "Builds and deployments",
-                  "What was built and deployed for an issue.")));
+      signIn.addTo(receiving, ReceivingPages.places());
       Receiver receiver =
           open(
               new Receiver(
                   new Receiver.Parts(
                       configuration, database, sealer, audit, clock, pages, sessions, signIn),
                   receiving));
+      if (receive != null) {
+        ReceivingPages.addTo(
+            receiving,
+            new ReceivingPages.Parts(
+                receive, receiver.credentials(), audit, clock, pages, sessions, signIn));
+      }
 
       Purger purger = open(new Purger(clock, PURGE_INTERVAL));
       provider.register(purger);

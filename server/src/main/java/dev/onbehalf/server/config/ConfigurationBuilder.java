@@ -152,13 +152,37 @@ final class ConfigurationBuilder {
             "receive.projects: '" + project + "' is not the key of a project, such as ABC.");
       }
     }
-    if (publicUrl == null && !projects.isEmpty()) {
-      settings.fault(
-          values.place("receive.projects"), "receive.projects needs receive.public-url; set both.");
-    }
     int body = values.integer("receive.body");
     int rate = values.integer("receive.requests-per-credential");
-    return publicUrl == null ? null : new ReceiveConfig(publicUrl, projects, body, rate);
+    List<String> administrators = values.names("receive.administrators");
+    List<String> groups = values.names("receive.administrator-groups");
+    List<String> origins = frameOrigins();
+    if (publicUrl == null) {
+      needsReceiving("receive.projects", projects);
+      needsReceiving("receive.administrators", administrators);
+      needsReceiving("receive.administrator-groups", groups);
+      needsReceiving("receive.frame-origins", origins);
+      return null;
+    }
+    return new ReceiveConfig(publicUrl, projects, body, rate, administrators, groups, origins);
+  }
+
+  private void needsReceiving(String key, List<String> given) {
+    if (!given.isEmpty()) {
+      settings.fault(values.place(key), key + " needs receive.public-url; set both.");
+    }
+  }
+
+  private List<String> frameOrigins() {
+    String key = "receive.frame-origins";
+    List<PublicUrl> given = values.publicUrls(key);
+    for (PublicUrl url : given) {
+      if (!url.contextPath().isEmpty()) {
+        settings.fault(
+            values.place(key), key + ": '" + url + "' is not an origin: leave out the path.");
+      }
+    }
+    return given.stream().map(PublicUrl::origin).toList();
   }
 
   private List<ApplicationConfig> applications() {

@@ -184,6 +184,23 @@ final class Options {
               1_000_000,
               "Requests a second of one delivery credential, twice as many in a burst."),
           Option.of(
+              "receive.administrators",
+              Kind.NAMES,
+              null,
+              "People who may make, change and end delivery credentials in the pages of"
+                  + " receive.public-url; without any, and without a group, nobody may."),
+          Option.of(
+              "receive.administrator-groups",
+              Kind.NAMES,
+              null,
+              "Groups whose members may do the same."),
+          Option.of(
+              "receive.frame-origins",
+              Kind.PUBLIC_URLS,
+              null,
+              "Origins whose pages may show panels of builds and deployments in frames, such as"
+                  + " https://jira.example.com; without any, nobody's may."),
+          Option.of(
               "links.private-networks",
               Kind.ADDRESS_BLOCKS,
               null,

@@ -11,7 +11,7 @@ import dev.onbehalf.server.web.Pages;
 import dev.onbehalf.server.web.WebRequest;
 import dev.onbehalf.server.web.WebResponse;
 import dev.onbehalf.server.web.page.IssuePage;
-import dev.onbehalf.server.web.page.IssuePage.Entry;
+import dev.onbehalf.server.web.page.Reported;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -100,15 +100,15 @@ final class IssuePages {
     if (!issues.existing(Set.of(key)).containsKey(key)) {
       return new IssuePage(key, null, List.of(), List.of(), List.of(), PATH);
     }
-    List<Entry> builds =
+    List<Reported> builds =
         store.ofIssue(key, DataType.BUILDS.name(), BUILDS_SHOWN).stream()
             .map(IssuePages::build)
             .toList();
     return new IssuePage(key, null, environments(key), builds, links(key), PATH);
   }
 
-  private List<Entry> environments(String key) {
-    record Placed(int rank, Entry entry) {}
+  private List<Reported> environments(String key) {
+    record Placed(int rank, Reported entry) {}
     Map<String, Placed> latest = new LinkedHashMap<>();
     for (Shown shown : store.ofIssue(key, DataType.DEPLOYMENTS.name(), DEPLOYMENTS_SEEN)) {
       JsonNode json = Json.stored(shown.document());
@@ -133,15 +133,15 @@ final class IssuePages {
     return ORDER.size();
   }
 
-  private List<Entry> links(String key) {
-    List<Entry> links = new ArrayList<>();
+  private List<Reported> links(String key) {
+    List<Reported> links = new ArrayList<>();
     for (String kind : List.of(DataType.REMOTE_LINKS.name(), "pull_request", "branch", "commit")) {
       store.ofIssue(key, kind, LINKS_SHOWN).forEach(shown -> links.add(link(shown)));
     }
     return links;
   }
 
-  private static Entry build(Shown shown) {
+  private static Reported build(Shown shown) {
     JsonNode json = Json.stored(shown.document());
     List<String> details = new ArrayList<>();
     JsonNode tests = json.path("testInfo");
@@ -164,7 +164,7 @@ final class IssuePages {
         details);
   }
 
-  private static Entry deployment(Shown shown, JsonNode json) {
+  private static Reported deployment(Shown shown, JsonNode json) {
     List<String> details = new ArrayList<>();
     String type = json.path("environment").path("type").asString("");
     details.add(
@@ -181,7 +181,7 @@ final class IssuePages {
         details);
   }
 
-  private static Entry link(Shown shown) {
+  private static Reported link(Shown shown) {
     JsonNode json = Json.stored(shown.document());
     List<String> details = new ArrayList<>();
     addDescription(json, details);
@@ -216,7 +216,7 @@ final class IssuePages {
     }
   }
 
-  private static Entry entry(
+  private static Reported entry(
       Shown shown,
       JsonNode json,
       String heading,
@@ -228,13 +228,16 @@ final class IssuePages {
         GOOD.contains(appearance)
             ? "good"
             : BAD.contains(appearance) ? "bad" : BUSY.contains(appearance) ? "busy" : "plain";
-    return new Entry(
+    return new Reported(
         heading,
+        null,
         json.path(titleField).asString(""),
         json.path("url").asString(""),
         state.replace('_', ' ').toLowerCase(Locale.ROOT),
         tone,
         details,
+        List.of(),
+        0,
         shown.updated(),
         shown.sender());
   }

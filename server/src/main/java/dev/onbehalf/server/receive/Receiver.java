@@ -26,8 +26,11 @@ import org.jspecify.annotations.Nullable;
  * the credentials for it. Credentials can be managed where nothing is received.
  */
 public final class Receiver implements AutoCloseable {
-  /** Its name in the audit trail, where other requests have that of an application. */
-  public static final String SITE = "receive";
+  /**
+   * Its name to people and in the audit trail, where other requests have that of an application; no
+   * application can have it.
+   */
+  public static final String SITE = "builds and deployments";
 
   /** Path of the page that asks for an issue, after the context path. */
   public static final String ISSUES_PATH = IssuePages.PATH;

@@ -336,6 +336,13 @@ final class ConfigurationReaderTest {
         List.of("applications: {ci: {secret: short}}", "must be 16 to 1000 visible"),
         List.of("applications: {ci: {connect-timeout: 5}}", "is not a duration"),
         List.of("receive: {projects: [ABC]}", "needs receive.public-url"),
+        List.of("receive: {administrators: [alice]}", "needs receive.public-url"),
+        List.of(
+            "receive: {public-url: 'http://a', frame-origins: ['http://b/c']}",
+            "is not an origin: leave out the path"),
+        List.of(
+            "receive: {public-url: 'http://a', frame-origins: ['http://b', '*']}",
+            "must start with http:// or https://"),
         List.of(
             "receive: {public-url: 'http://a', projects: [abc]}", "is not the key of a project"),
         List.of("applications: {ci: {}}", "public-url: is missing"));

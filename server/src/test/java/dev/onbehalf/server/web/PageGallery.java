@@ -108,6 +108,7 @@ public final class PageGallery {
         "issue-none",
         new Exhibit(
             new IssuePage("ABC-12", null, List.of(), List.of(), List.of(), "/issues"), ALICE));
+    ReceivingGallery.addTo(all, ALICE);
     all.put("signed-out", new Exhibit(new HomePage(null, null, List.of()), null));
     all.put(
         "error",
@@ -151,37 +152,17 @@ public final class PageGallery {
         "ABC-12",
         null,
         List.of(
-            new IssuePage.Entry(
-                name,
-                text,
-                "https://ci.example.com/9",
-                "successful",
-                "good",
-                List.of("production, by " + name),
-                DAY,
-                name)),
+            ReceivingGallery.reported(
+                name, text, "successful", "good", List.of("production, by " + name))),
         List.of(
-            new IssuePage.Entry(
+            ReceivingGallery.reported(
                 name + " #9",
                 text,
-                "https://ci.example.com/9",
                 "failed",
                 "bad",
-                List.of("310 tests: 305 passed, 2 failed, 3 skipped", text),
-                DAY,
-                name),
-            new IssuePage.Entry(
-                name + " #8",
-                text,
-                "https://ci.example.com/8",
-                "in progress",
-                "busy",
-                List.of(),
-                DAY,
-                name)),
-        List.of(
-            new IssuePage.Entry(
-                "test", text, "https://ci.example.com/report", "", "plain", List.of(), DAY, name)),
+                List.of("310 tests: 305 passed, 2 failed, 3 skipped", text)),
+            ReceivingGallery.reported(name + " #8", text, "in progress", "busy", List.of())),
+        List.of(ReceivingGallery.reported("test", text, "", "plain", List.of())),
         "/issues");
   }
 

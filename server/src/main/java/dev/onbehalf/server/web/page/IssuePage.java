@@ -1,7 +1,6 @@
 package dev.onbehalf.server.web.page;
 
 import dev.onbehalf.server.web.Page;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 public record IssuePage(
     @Nullable String issueKey,
     @Nullable String notice,
-    List<Entry> environments,
-    List<Entry> builds,
-    List<Entry> links,
+    List<Reported> environments,
+    List<Reported> builds,
+    List<Reported> links,
     String action)
     implements Page {
 
@@ -43,31 +42,5 @@ public record IssuePage(
   @Override
   public String title() {
     return issueKey == null ? "Builds and deployments" : issueKey;
-  }
-
-  /**
-   * One build, deployment or link; every text is as its sender wrote it.
-   *
-   * @param heading its environment, pipeline or kind
-   * @param title what it is called
-   * @param url where its sender shows it, http or https
-   * @param state its state in words; empty for none
-   * @param tone {@code good}, {@code bad}, {@code busy} or {@code plain}
-   * @param details further facts, a phrase each
-   * @param updated when it last changed
-   * @param sender name of the credential that sent it
-   */
-  public record Entry(
-      String heading,
-      String title,
-      String url,
-      String state,
-      String tone,
-      List<String> details,
-      Instant updated,
-      String sender) {
-    public Entry {
-      details = List.copyOf(details);
-    }
   }
 }
