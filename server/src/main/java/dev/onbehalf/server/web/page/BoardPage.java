@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The issues of a project against the environments they are deployed to. The form asks, by {@code
- * project}, {@code type}, {@code state}, {@code waiting} and {@code text}, for another selection.
+ * The issues of a project against the environments they are deployed to, and a form that asks for
+ * another selection.
  *
  * @param project key of the project; null where none was asked for yet
  * @param notice what is wrong with what was asked for; null for nothing
