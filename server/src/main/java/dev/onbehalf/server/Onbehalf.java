@@ -17,6 +17,7 @@ import dev.onbehalf.server.gateway.OwnSite;
 import dev.onbehalf.server.link.Link;
 import dev.onbehalf.server.link.Links;
 import dev.onbehalf.server.link.PeerConsumers;
+import dev.onbehalf.server.monitor.Metrics;
 import dev.onbehalf.server.outgoing.Destinations;
 import dev.onbehalf.server.outgoing.Outgoing;
 import dev.onbehalf.server.outgoing.PersonalTokens;
@@ -27,6 +28,7 @@ import dev.onbehalf.server.people.UsersFile;
 import dev.onbehalf.server.policy.ConsumerPolicy;
 import dev.onbehalf.server.provider.Consumer;
 import dev.onbehalf.server.provider.Provider;
+import dev.onbehalf.server.receive.Credential;
 import dev.onbehalf.server.receive.Receiver;
 import dev.onbehalf.server.receive.page.ReceivingPages;
 import dev.onbehalf.server.relay.Relay;
@@ -43,9 +45,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.UnaryOperator;
@@ -66,6 +70,7 @@ public final class Onbehalf implements AutoCloseable {
     this.configuration = configuration;
     try {
       Path data = configuration.dataDirectory();
+      Metrics metrics = open(Metrics.open(configuration.monitor().metrics()));
       Database database = open(Database.open(configuration.database(), data));
       TinkSealer sealer = TinkSealer.open(database, data);
       JdbiAuditStore auditStore = new JdbiAuditStore(database, sealer);
@@ -156,7 +161,13 @@ public final class Onbehalf implements AutoCloseable {
 
       Path deliveryFile = configuration.deliveryFile();
       if (deliveryFile != null) {
-        open(Relay.open(deliveryFile, data.resolve("delivery-spool"), sealer, audit, clock))
+        open(Relay.open(
+                deliveryFile,
+                data.resolve("delivery-spool"),
+                sealer,
+                audit,
+                clock,
+                metrics.registry()))
             .addTo(routes);
       }
 
@@ -168,7 +179,15 @@ public final class Onbehalf implements AutoCloseable {
           open(
               new Receiver(
                   new Receiver.Parts(
-                      configuration, database, sealer, audit, clock, pages, sessions, signIn),
+                      configuration,
+                      database,
+                      sealer,
+                      audit,
+                      clock,
+                      pages,
+                      sessions,
+                      signIn,
+                      metrics.registry()),
                   receiving));
       if (receive != null) {
         ReceivingPages.addTo(
@@ -212,6 +231,7 @@ public final class Onbehalf implements AutoCloseable {
                       diagnosis,
                       arrivals,
                       receiver.credentials(),
+                      metrics,
                       clock)));
       gateway =
           open(
@@ -234,7 +254,9 @@ public final class Onbehalf implements AutoCloseable {
                   policy,
                   audit,
                   clock,
-                  arrivals));
+                  arrivals,
+                  metrics.registry()));
+      measure(metrics, database, audit, nonces, sessions, provider, receiver);
       listen(configuration.listen());
       purger.start();
     } catch (RuntimeException | IOException | Error e) {
@@ -302,6 +324,35 @@ public final class Onbehalf implements AutoCloseable {
                 consumer ->
                     new Link.Levels(
                         consumer.threeLegged(), consumer.twoLegged(), consumer.impersonation()));
+  }
+
+  private static void measure(
+      Metrics metrics,
+      Database database,
+      JdbiAuditTrail audit,
+      NonceStore nonces,
+      StoredSessions sessions,
+      Provider provider,
+      Receiver receiver) {
+    metrics.add(database, audit, nonces);
+    metrics.addStored(
+        "onbehalf.sessions", "Browser sessions that have not ended.", null, sessions::count);
+    metrics.addStored(
+        "onbehalf.instance.key.created",
+        "When the key this server signs with was made, in seconds since 1970.",
+        "seconds",
+        () -> provider.keys().current().created().getEpochSecond());
+    metrics.addStored(
+        "onbehalf.receive.credential.expires",
+        "When the next delivery credential ends, in seconds since 1970; absent for never.",
+        "seconds",
+        () ->
+            receiver.credentials().all().stream()
+                .filter(Credential::enabled)
+                .flatMap(credential -> Optional.ofNullable(credential.expires()).stream())
+                .mapToDouble(Instant::getEpochSecond)
+                .min()
+                .orElse(Double.NaN));
   }
 
   private void listen(ListenConfig listen) throws IOException {

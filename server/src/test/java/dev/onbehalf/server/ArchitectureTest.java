@@ -44,6 +44,7 @@ class ArchitectureTest {
       build    | config store people access policy
       outgoing | config store audit people access policy web build
       diagnosis | config access
+      monitor  | config store audit
       """;
 
   @ParameterizedTest

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,10 @@ final class AdminRouter implements WebHandler {
 
   private record Route(String method, List<String> template, Handler handler) {}
 
+  private record TextRoute(String path, Secret token, String type, Supplier<String> text) {}
+
   private final List<Route> routes = new ArrayList<>();
+  private final List<TextRoute> texts = new ArrayList<>();
   private final Secret token;
 
   AdminRouter(Secret token) {
@@ -49,10 +53,25 @@ final class AdminRouter implements WebHandler {
     return this;
   }
 
+  /**
+   * Adds a text to be read, by the administrator or with a token of its own.
+   *
+   * @param type its media type
+   */
+  AdminRouter text(String path, Secret ownToken, String type, Supplier<String> text) {
+    texts.add(new TextRoute(path, ownToken, type, text));
+    return this;
+  }
+
   @Override
   public WebResponse handle(WebRequest request) {
     try {
-      authorise(request);
+      for (TextRoute route : texts) {
+        if (route.path().equals(request.path())) {
+          return text(request, route);
+        }
+      }
+      authorise(request, token);
       return dispatch(request);
     } catch (AdminException e) {
       return error(e.status(), e.getMessage());
@@ -67,14 +86,25 @@ final class AdminRouter implements WebHandler {
     }
   }
 
-  private void authorise(WebRequest request) {
+  private WebResponse text(WebRequest request, TextRoute route) {
+    authorise(request, token, route.token());
+    return request.method().equals("GET")
+        ? WebResponse.of(200, route.type(), route.text().get()).with("Cache-Control", "no-store")
+        : error(405, "This path takes GET.").with("Allow", "GET");
+  }
+
+  private static void authorise(WebRequest request, Secret... tokens) {
     String presented =
         request
             .header("authorization")
             .filter(value -> value.startsWith(BEARER))
             .map(value -> value.substring(BEARER.length()))
             .orElse("");
-    if (!token.equals(Secret.of(presented))) {
+    boolean known = false;
+    for (Secret token : tokens) {
+      known |= token.equals(Secret.of(presented));
+    }
+    if (!known) {
       throw new AdminException(
           401,
           "The administrator token is missing or not the one of this server's data directory.");

@@ -12,9 +12,13 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Set;
 
-/** The token that proves an administrator: who may read the data directory may administer. */
+/**
+ * The tokens of the administrator listener: who may read the data directory may administer, and may
+ * hand out a second token that reads metrics and nothing else.
+ */
 public final class AdminToken {
   private static final String FILE = "admin.token";
+  private static final String METRICS_FILE = "metrics.token";
   private static final int BYTES = 32;
 
   private AdminToken() {}
@@ -25,7 +29,11 @@ public final class AdminToken {
    * @throws IOException if there is none yet, or this user may not read it
    */
   public static Secret read(Path dataDirectory) throws IOException {
-    return Secret.of(Files.readString(dataDirectory.resolve(FILE)).strip());
+    return read(dataDirectory, FILE);
+  }
+
+  private static Secret read(Path dataDirectory, String file) throws IOException {
+    return Secret.of(Files.readString(dataDirectory.resolve(file)).strip());
   }
 
   /**
@@ -34,7 +42,16 @@ public final class AdminToken {
    * @throws IOException if the data directory cannot be written or read
    */
   static Secret readOrCreate(Path dataDirectory) throws IOException {
-    Path file = dataDirectory.resolve(FILE);
+    return readOrCreate(dataDirectory, FILE);
+  }
+
+  /** Does the same for the token that only reads metrics. */
+  static Secret readOrCreateForMetrics(Path dataDirectory) throws IOException {
+    return readOrCreate(dataDirectory, METRICS_FILE);
+  }
+
+  private static Secret readOrCreate(Path dataDirectory, String name) throws IOException {
+    Path file = dataDirectory.resolve(name);
     byte[] random = new byte[BYTES];
     new SecureRandom().nextBytes(random);
     String token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
@@ -45,7 +62,7 @@ public final class AdminToken {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
       channel.write(StandardCharsets.US_ASCII.encode(token + "\n"));
     } catch (FileAlreadyExistsException e) {
-      return read(dataDirectory);
+      return read(dataDirectory, name);
     }
     return Secret.of(token);
   }

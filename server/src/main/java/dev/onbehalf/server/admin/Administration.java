@@ -10,6 +10,7 @@ import dev.onbehalf.server.diagnosis.ConfigurationChecks;
 import dev.onbehalf.server.diagnosis.Diagnosis;
 import dev.onbehalf.server.diagnosis.Doctor;
 import dev.onbehalf.server.link.Links;
+import dev.onbehalf.server.monitor.Metrics;
 import dev.onbehalf.server.outgoing.PersonalTokens;
 import dev.onbehalf.server.people.FileDirectory;
 import dev.onbehalf.server.people.Sessions;
@@ -60,6 +61,7 @@ public final class Administration implements AutoCloseable {
       Diagnosis diagnosis,
       ArrivalProbes arrivals,
       CredentialAdministration credentials,
+      Metrics metrics,
       InstantSource clock) {}
 
   /**
@@ -84,6 +86,11 @@ public final class Administration implements AutoCloseable {
         .addTo(router);
     new ExplanationsApi(parts.diagnosis()).addTo(router);
     new HealthApi(parts).addTo(router);
+    router.text(
+        "/metrics",
+        AdminToken.readOrCreateForMetrics(parts.configuration().dataDirectory()),
+        Metrics.CONTENT_TYPE,
+        () -> parts.metrics().text().orElseThrow(Administration::withoutMetrics));
     new DoctorApi(() -> checks(parts), parts.auditTrail(), parts.clock()).addTo(router);
     WebAdapter adapter = new WebAdapter(new Routes(), new Pages(), BODY_BYTES);
     try {
@@ -93,6 +100,11 @@ public final class Administration implements AutoCloseable {
       adapter.close();
       throw e;
     }
+  }
+
+  private static AdminException withoutMetrics() {
+    return new AdminException(
+        404, "Metrics are switched off; set the option monitor.metrics to on.");
   }
 
   private static List<Doctor.Check> checks(Parts parts) {

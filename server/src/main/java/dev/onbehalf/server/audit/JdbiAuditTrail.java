@@ -1,5 +1,9 @@
 package dev.onbehalf.server.audit;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -20,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * wait up to a second; only then is an event given up, counted and reported in the log, and the
  * request goes on without it.
  */
-public final class JdbiAuditTrail implements AuditTrail, AutoCloseable {
+public final class JdbiAuditTrail implements AuditTrail, MeterBinder, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JdbiAuditTrail.class);
   static final long LINGER_MILLIS = 100;
   static final int QUEUE = 10_000;
@@ -66,6 +70,16 @@ public final class JdbiAuditTrail implements AuditTrail, AutoCloseable {
   /** How many events could not be recorded since the start. */
   public long lost() {
     return lost.get();
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    Gauge.builder("onbehalf.audit.queue", queue, BlockingQueue::size)
+        .description("Audit events that wait to be written; " + QUEUE + " at most.")
+        .register(registry);
+    FunctionCounter.builder("onbehalf.audit.lost", lost, AtomicLong::get)
+        .description("Audit events that could not be recorded.")
+        .register(registry);
   }
 
   /** Writes what is queued, then ends the writer. */

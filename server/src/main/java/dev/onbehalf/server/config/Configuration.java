@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param receive how builds and deployments are received; null for not at all
  * @param links links to other applications
  * @param outgoing who may act through them over HTTP
+ * @param monitor how the server watches itself
  */
 public record Configuration(
     Path dataDirectory,
@@ -38,7 +39,8 @@ public record Configuration(
     @Nullable Path deliveryFile,
     @Nullable ReceiveConfig receive,
     LinkConfig links,
-    OutgoingConfig outgoing) {
+    OutgoingConfig outgoing,
+    MonitorConfig monitor) {
 
   public Configuration {
     trustedProxies = List.copyOf(trustedProxies);
@@ -73,6 +75,7 @@ public record Configuration(
         null,
         null,
         new LinkConfig(List.of()),
-        new OutgoingConfig(null, List.of()));
+        new OutgoingConfig(null, List.of()),
+        new MonitorConfig(true, null, null, null));
   }
 }

@@ -56,6 +56,8 @@ final class ConfigurationBuilder {
     OutgoingConfig outgoing =
         new OutgoingConfig(
             values.optionalPath("outgoing.builds-file"), values.names("outgoing.consumers"));
+    MonitorConfig monitor =
+        new MonitorConfig(values.text("monitor.metrics").equals("on"), null, null, null);
     AuditConfig audit = new AuditConfig(values.optionalDuration("audit.retention", "unlimited"));
     List<ApplicationConfig> applications = applications();
     Overlaps.check(applications, receive == null ? null : receive.publicUrl(), settings);
@@ -82,7 +84,8 @@ final class ConfigurationBuilder {
             deliveryFile,
             receive,
             links,
-            outgoing),
+            outgoing,
+            monitor),
         printer.text());
   }
 

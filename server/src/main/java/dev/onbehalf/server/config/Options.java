@@ -224,7 +224,13 @@ final class Options {
               null,
               "1d",
               "36500d",
-              "How long audit records are kept; for ever by default."));
+              "How long audit records are kept; for ever by default."),
+          choice(
+              "monitor.metrics",
+              "on",
+              "Whether the administrator listener answers /metrics for Prometheus.",
+              "on",
+              "off"));
 
   static final List<Option> APPLICATION =
       List.of(

@@ -3,6 +3,7 @@ package dev.onbehalf.server.gateway;
 import dev.onbehalf.server.config.ApplicationConfig;
 import dev.onbehalf.server.config.PublicUrl;
 import dev.onbehalf.server.gateway.upstream.UpstreamClient;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.http.HttpField;
@@ -13,13 +14,15 @@ final class Application {
   private final ApplicationConfig config;
   private final UpstreamClient client;
   private final UpstreamAdapter adapter;
+  private final RequestMeters meters;
   private final IdentityFields identity;
   private final List<PublicUrl> urls;
   private final String basePath;
   private final @Nullable HttpField secret;
 
-  Application(ApplicationConfig config, UpstreamClient client) {
+  Application(ApplicationConfig config, UpstreamClient client, MeterRegistry registry) {
     this.config = config;
+    this.meters = new RequestMeters(registry, config.name());
     this.client = client;
     this.adapter =
         switch (config.adapter()) {
@@ -57,6 +60,10 @@ final class Application {
 
   UpstreamClient client() {
     return client;
+  }
+
+  RequestMeters meters() {
+    return meters;
   }
 
   UpstreamAdapter adapter() {

@@ -63,6 +63,10 @@ final class Arrived {
     return site.application();
   }
 
+  RequestMeters meters() {
+    return site.application().meters();
+  }
+
   String method() {
     return request.getMethod();
   }

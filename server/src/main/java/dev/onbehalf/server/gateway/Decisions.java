@@ -151,20 +151,21 @@ final class Decisions implements AutoCloseable {
     Workers.guard(
         arrived,
         () -> {
+          long sinceNanos = System.nanoTime();
           Verdict verdict = here ? authenticator.authenticateAtOnce(signed, admission) : null;
           if (verdict != null) {
+            arrived.meters().verified(sinceNanos);
             checked(arrived, payload, verdict, admission, false);
             return;
           }
           workers.run(
               arrived,
-              () ->
-                  checked(
-                      arrived,
-                      payload,
-                      authenticator.authenticate(signed, admission),
-                      admission,
-                      true));
+              () -> {
+                long startedNanos = System.nanoTime();
+                Verdict checked = authenticator.authenticate(signed, admission);
+                arrived.meters().verified(startedNanos);
+                checked(arrived, payload, checked, admission, true);
+              });
         });
   }
 
@@ -180,6 +181,7 @@ final class Decisions implements AutoCloseable {
       limits.forgiveCheck(arrived);
       limits.refuseConsumer(arrived, notAdmitted.consumerKey());
     } else if (verdict instanceof Verdict.Refused refused) {
+      arrived.meters().refused(refused.problem());
       Recording.of(audit, clock, refused.consumerKey(), refused.person())
           .note(arrived, Outcome.REFUSED, refused.problem(), refused.detail());
       LOG.info(
@@ -249,6 +251,12 @@ final class Decisions implements AutoCloseable {
       Recording of = record == null ? Recording.ofSession(audit, clock, person.name()) : record;
       refuse(arrived, of, 403, "unsendable-name", fault);
       return;
+    }
+    RequestMeters meters = arrived.meters();
+    if (signed) {
+      meters.signed();
+    } else {
+      meters.session();
     }
     Visit visit =
         new Visit(arrived, person, arrived.application().identity().of(person), signed, stands);
@@ -355,21 +363,25 @@ final class Decisions implements AutoCloseable {
     if (arrived.application().config().signIn() != ApplicationConfig.SignIn.REQUIRED) {
       nobody(arrived, payload);
     } else if (isPage(arrived)) {
+      arrived.meters().signIn();
       String query = arrived.rawQuery();
       String returnTo = query == null ? arrived.path() : arrived.path() + "?" + query;
       Answers.redirect(
           arrived, arrived.application().config().publicUrl().with(signIn.path(returnTo)));
     } else {
+      arrived.meters().signIn();
       Answers.challenge(arrived);
     }
   }
 
   private void nobody(Arrived arrived, Payload payload) {
+    arrived.meters().unsigned();
     new Exchange(arrived, payload, stages, null, null).start();
   }
 
   private void refuse(
       Arrived arrived, Recording record, int status, String problem, String sentence) {
+    arrived.meters().refused(problem);
     record.note(arrived, Outcome.REFUSED, problem, sentence);
     arrived.refuse(status, sentence);
   }

@@ -33,6 +33,7 @@ final class Exchange implements UpstreamListener {
   private Credentials credentials = Credentials.NOBODY;
   private boolean renewed;
   private volatile @Nullable UpstreamCall call;
+  private volatile long sentNanos;
 
   /**
    * Prepares an exchange.
@@ -102,6 +103,7 @@ final class Exchange implements UpstreamListener {
                 as.cookies(),
                 as.cookieNames());
     Content.Source body = payload.source(stages.clock());
+    sentNanos = System.nanoTime();
     call =
         arrived
             .application()
@@ -130,6 +132,7 @@ final class Exchange implements UpstreamListener {
 
   @Override
   public void onResponse(UpstreamResponse answer) {
+    arrived.meters().answered(sentNanos);
     Visit person = visit;
     boolean stale =
         person != null
@@ -213,6 +216,7 @@ final class Exchange implements UpstreamListener {
 
   @Override
   public void onFailure(UpstreamException failure) {
+    arrived.meters().failed(failure.reason());
     if (failure.reason() == UpstreamException.Reason.CLIENT) {
       boolean slow = failure.getCause() instanceof PacedSource.TooSlowException;
       note(Outcome.FAILED, slow ? "client-slow" : "client-gone", null);

@@ -88,16 +88,19 @@ final class GatewayHandler extends Handler.Abstract.NonBlocking {
       return true;
     }
     if (site.confined() && Confinement.climbs(rawPath)) {
+      arrived.meters().refused("dot-segments");
       arrived.refuse(400, "The path leaves the application; send it without dot segments.");
       return true;
     }
     String method = request.getMethod();
     if (method.equals("TRACE") || method.equals("CONNECT")) {
+      arrived.meters().refused("method");
       arrived.refuse(405, "The method " + method + " is not allowed here.");
       return true;
     }
     if (Routes.reserved(arrived.path()) || routes.find(arrived.path()).isPresent()) {
       if (limits.admitsCheck(arrived)) {
+        arrived.meters().ownPages();
         web.handle(request, response, callback, arrival(arrived));
       }
       return true;

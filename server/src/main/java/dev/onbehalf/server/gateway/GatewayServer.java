@@ -12,6 +12,8 @@ import dev.onbehalf.server.people.Sessions;
 import dev.onbehalf.server.people.SignIn;
 import dev.onbehalf.server.web.Routes;
 import dev.onbehalf.server.web.WebAdapter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,6 +62,7 @@ public final class GatewayServer implements AutoCloseable {
    *
    * @param ownSites sites of ours beside the applications
    * @param witness looks at our own requests to public URLs
+   * @param meters where requests are counted
    * @throws IllegalArgumentException with one sentence, if the configuration cannot be served
    */
   public GatewayServer(
@@ -73,13 +76,14 @@ public final class GatewayServer implements AutoCloseable {
       AccessPolicy policy,
       AuditTrail audit,
       Clock clock,
-      ArrivalWitness witness) {
+      ArrivalWitness witness,
+      MeterRegistry meters) {
     int selecting = SELECTORS + UpstreamClient.SELECTORS * configuration.applications().size();
     QueuedThreadPool threads = new QueuedThreadPool(selecting + OTHER_THREADS, 4);
     threads.setName("gateway");
     server = new Server(threads);
     for (ApplicationConfig application : configuration.applications()) {
-      applications.add(application(application));
+      applications.add(application(application, meters));
     }
     HeaderRules rules = new HeaderRules(configuration.applications());
     RateLimits limits = new RateLimits(configuration.limits(), audit, clock);
@@ -109,14 +113,21 @@ public final class GatewayServer implements AutoCloseable {
             decisions,
             witness));
     server.setErrorHandler(new GatewayErrors());
-    connector = new ServerConnector(server, 1, SELECTORS, protocols(configuration));
+    connector = new ServerConnector(server, 1, SELECTORS, protocols(configuration, meters));
     connector.setHost(configuration.listen().address());
     connector.setPort(configuration.listen().port());
     connector.setIdleTimeout(IDLE_MILLIS);
     server.addConnector(connector);
+    Gauge.builder("onbehalf.tunnels.open", tunnels, OpenTunnels::count)
+        .description("WebSocket and other tunnels open that run as somebody.")
+        .register(meters);
+    Gauge.builder(
+            "onbehalf.connections.open", connector, open -> open.getConnectedEndPoints().size())
+        .description("Connections open to the public listener.")
+        .register(meters);
   }
 
-  private ConnectionFactory[] protocols(Configuration configuration) {
+  private ConnectionFactory[] protocols(Configuration configuration, MeterRegistry meters) {
     HttpConfiguration http = http(configuration);
     HttpConnectionFactory http1 = new HttpConnectionFactory(http);
     TlsConfig tls = configuration.listen().tls();
@@ -126,6 +137,10 @@ public final class GatewayServer implements AutoCloseable {
     http.addCustomizer(new SecureRequestCustomizer(false));
     TlsFiles files = new TlsFiles(tls);
     server.addBean(files);
+    Gauge.builder("onbehalf.tls.certificate.expires", files, TlsFiles::expiresSeconds)
+        .description("When the certificate of the listener ends, in seconds since 1970.")
+        .baseUnit("seconds")
+        .register(meters);
     HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(http);
     http2.setConnectProtocolEnabled(false);
     http2.setMaxConcurrentStreams(MAX_STREAMS);
@@ -137,7 +152,7 @@ public final class GatewayServer implements AutoCloseable {
     };
   }
 
-  private Application application(ApplicationConfig config) {
+  private Application application(ApplicationConfig config, MeterRegistry meters) {
     return new Application(
         config,
         new UpstreamClient(
@@ -149,7 +164,8 @@ public final class GatewayServer implements AutoCloseable {
             RESPONSE_HEADER_BYTES,
             server.getThreadPool(),
             server.getScheduler(),
-            server.getByteBufferPool()));
+            server.getByteBufferPool()),
+        meters);
   }
 
   private static HttpConfiguration http(Configuration configuration) {

@@ -46,6 +46,10 @@ final class OpenTunnels implements AutoCloseable {
     return new Guard(stands, ended);
   }
 
+  int count() {
+    return open.size();
+  }
+
   /** Ends the tunnels that no longer may be open. */
   void check() {
     for (Guard guard : open) {

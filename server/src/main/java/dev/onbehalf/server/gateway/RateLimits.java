@@ -106,6 +106,7 @@ final class RateLimits {
 
   private void refuse(
       Arrived arrived, Limited limited, long nanosToWait, @Nullable String consumer) {
+    arrived.meters().refused("rate-limited");
     note(arrived, limited, consumer);
     long seconds = TimeUnit.NANOSECONDS.toSeconds(nanosToWait) + 1;
     Answers.exact(

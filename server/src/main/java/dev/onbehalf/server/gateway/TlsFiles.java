@@ -15,8 +15,10 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -40,6 +42,7 @@ final class TlsFiles extends AbstractLifeCycle {
   private final TlsConfig config;
   private final SslContextFactory.Server context = new SslContextFactory.Server();
   private @Nullable ScheduledExecutorService looker;
+  private volatile long expiresSeconds;
   private List<Object> seen;
 
   /**
@@ -55,6 +58,11 @@ final class TlsFiles extends AbstractLifeCycle {
     context.setIncludeProtocols("TLSv1.2", "TLSv1.3");
     context.setRenegotiationAllowed(false);
     context.setSniRequired(false);
+  }
+
+  /** Returns when the first certificate of the chain to end does, in seconds since 1970. */
+  long expiresSeconds() {
+    return expiresSeconds;
   }
 
   SslContextFactory.Server context() {
@@ -120,10 +128,19 @@ final class TlsFiles extends AbstractLifeCycle {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
       store.setKeyEntry(ALIAS, key, new char[0], chain);
+      expiresSeconds = end(chain);
       return store;
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalArgumentException("The TLS certificate and key cannot be used.", e);
     }
+  }
+
+  private static long end(Certificate[] chain) {
+    return Arrays.stream(chain)
+        .filter(X509Certificate.class::isInstance)
+        .mapToLong(each -> ((X509Certificate) each).getNotAfter().toInstant().getEpochSecond())
+        .min()
+        .orElse(0);
   }
 
   private static byte[] bytes(Path file) {

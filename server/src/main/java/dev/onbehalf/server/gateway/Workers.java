@@ -39,6 +39,7 @@ final class Workers implements AutoCloseable {
       threads.execute(() -> guard(arrived, step));
     } catch (RejectedExecutionException e) {
       LOG.warn("Too many requests wait to be checked, request {}.", arrived.id());
+      arrived.meters().refused("busy");
       arrived.refuse(503, "Too many requests at once; try again in a moment.");
     }
   }
@@ -55,6 +56,7 @@ final class Workers implements AutoCloseable {
           arrived.application().name(),
           arrived.id(),
           e);
+      arrived.meters().refused("failure");
       arrived.refuse(503, "Who is asking cannot be checked right now; try again later.");
     }
   }

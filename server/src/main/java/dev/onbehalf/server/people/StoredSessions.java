@@ -139,6 +139,17 @@ public final class StoredSessions implements Sessions {
                 now - config.idle().toMillis()));
   }
 
+  /** Returns how many sessions there are that have not reached their end. */
+  public long count() {
+    return database.read(
+        handle ->
+            handle
+                .createQuery("SELECT COUNT(*) FROM browser_session WHERE ends_ms > ?")
+                .bind(0, clock.millis())
+                .mapTo(Long.class)
+                .one());
+  }
+
   @Override
   public Optional<Session> find(
       List<String> cookieHeaders, boolean secure, BooleanSupplier admits) {

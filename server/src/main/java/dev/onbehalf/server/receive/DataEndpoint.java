@@ -42,6 +42,7 @@ final class DataEndpoint {
   private final Intake intake;
   private final Issues issues;
   private final CredentialLimits limits;
+  private final IntakeMeters meters;
   private final AuditTrail audit;
   private final InstantSource clock;
 
@@ -53,6 +54,7 @@ final class DataEndpoint {
       Intake intake,
       Issues issues,
       CredentialLimits limits,
+      IntakeMeters meters,
       AuditTrail audit,
       InstantSource clock) {
     this.cloudId = cloudId;
@@ -62,6 +64,7 @@ final class DataEndpoint {
     this.intake = intake;
     this.issues = issues;
     this.limits = limits;
+    this.meters = meters;
     this.audit = audit;
     this.clock = clock;
   }
@@ -77,6 +80,7 @@ final class DataEndpoint {
     }
     ConsumptionProbe probe = limits.take(credential.get());
     if (!probe.isConsumed()) {
+      meters.limited();
       return limits.refusal(probe);
     }
     return limits.with(probe, admitted(request, credential.get()));
@@ -225,6 +229,7 @@ final class DataEndpoint {
     if (!store.write(call.credential().id(), taken.entities(), now)) {
       return Json.unauthorised();
     }
+    meters.received(call.kind(), taken.answer().acceptedCount(), taken.answer().rejectedCount());
     record(
         call,
         Action.WRITE,

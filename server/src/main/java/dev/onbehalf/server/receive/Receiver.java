@@ -15,6 +15,7 @@ import dev.onbehalf.server.web.WebAdapter;
 import dev.onbehalf.server.web.WebHandler;
 import dev.onbehalf.server.web.WebRequest;
 import dev.onbehalf.server.web.WebResponse;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.UUID;
@@ -59,7 +60,8 @@ public final class Receiver implements AutoCloseable {
       InstantSource clock,
       Pages pages,
       Sessions sessions,
-      SignIn signIn) {}
+      SignIn signIn,
+      MeterRegistry meters) {}
 
   /**
    * Prepares the site.
@@ -74,7 +76,9 @@ public final class Receiver implements AutoCloseable {
     administration =
         new CredentialAdministration(store, parts.sealer(), parts.audit(), parts.clock());
     tokens = new AccessTokens(parts.sealer(), parts.clock());
-    tokenEndpoint = new TokenEndpoint(store, tokens, parts.sealer(), parts.audit(), parts.clock());
+    IntakeMeters meters = new IntakeMeters(parts.meters());
+    tokenEndpoint =
+        new TokenEndpoint(store, tokens, parts.sealer(), meters, parts.audit(), parts.clock());
     cloudId = UUID.nameUUIDFromBytes(parts.sealer().fingerprint("receive", "cloud id")).toString();
     Issues issues =
         new ConfiguredProjects(config == null ? Set.of() : Set.copyOf(config.projects()));
@@ -90,6 +94,7 @@ public final class Receiver implements AutoCloseable {
             issues,
             new CredentialLimits(
                 config == null ? 1 : config.requestsPerCredential(), parts.clock()),
+            meters,
             parts.audit(),
             parts.clock());
     web = new WebAdapter(this::refusal, WAITING_REQUESTS);

@@ -37,6 +37,7 @@ final class TokenEndpoint {
   private final JdbiCredentialStore store;
   private final AccessTokens tokens;
   private final Sealer sealer;
+  private final IntakeMeters meters;
   private final AuditTrail audit;
   private final InstantSource clock;
 
@@ -44,11 +45,13 @@ final class TokenEndpoint {
       JdbiCredentialStore store,
       AccessTokens tokens,
       Sealer sealer,
+      IntakeMeters meters,
       AuditTrail audit,
       InstantSource clock) {
     this.store = store;
     this.tokens = tokens;
     this.sealer = sealer;
+    this.meters = meters;
     this.audit = audit;
     this.clock = clock;
   }
@@ -83,6 +86,7 @@ final class TokenEndpoint {
       return error(403, "access_denied", "The audience is " + AUDIENCE + " or this server's URL.");
     }
     Optional<Proved> proved = prove(client);
+    meters.token(proved.isPresent());
     if (proved.isEmpty()) {
       record(request, Outcome.REFUSED, null, "No live credential has this client id and secret.");
       return error(401, "access_denied", "Unauthorized");

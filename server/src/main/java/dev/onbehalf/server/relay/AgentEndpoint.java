@@ -31,15 +31,22 @@ final class AgentEndpoint {
   private final String site;
   private final Sender sender;
   private final AgentTokens tokens;
+  private final RelayMeters meters;
   private final AuditTrail audit;
   private final InstantSource clock;
   private final Semaphore room = new Semaphore(AT_ONCE);
 
   AgentEndpoint(
-      String site, Sender sender, AgentTokens tokens, AuditTrail audit, InstantSource clock) {
+      String site,
+      Sender sender,
+      AgentTokens tokens,
+      RelayMeters meters,
+      AuditTrail audit,
+      InstantSource clock) {
     this.site = site;
     this.sender = sender;
     this.tokens = tokens;
+    this.meters = meters;
     this.audit = audit;
     this.clock = clock;
   }
@@ -146,6 +153,7 @@ final class AgentEndpoint {
     String what = "%d %s to %s".formatted(reports.size(), type.collection(), site);
     try {
       JsonNode answer = sender.forward(type, body.get());
+      meters.passed();
       record(request, Outcome.ALLOWED, agent, what);
       return Json.answer(202, answer);
     } catch (DeliveryException e) {
@@ -186,6 +194,7 @@ final class AgentEndpoint {
   private WebResponse failed(
       WebRequest request, RelaySettings.Agent agent, String what, DeliveryException e) {
     String reason = String.valueOf(e.getMessage());
+    meters.failed();
     record(request, Outcome.FAILED, agent, what + ": " + reason);
     return switch (e.kind()) {
       case UNREACHABLE -> Json.error(503, reason).with("Retry-After", "5");

@@ -9,6 +9,7 @@ import dev.onbehalf.server.store.Sealer;
 import dev.onbehalf.server.web.Routes;
 import dev.onbehalf.server.web.WebRequest;
 import dev.onbehalf.server.web.WebResponse;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -37,6 +38,10 @@ public final class Relay implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
 
   private final Map<String, AgentEndpoint> sites = new LinkedHashMap<>();
+
+  /** By the name a site has for people: the one that results of the automatic mode bear. */
+  private final Map<String, RelayMeters> meters = new LinkedHashMap<>();
+
   private final List<Sender> senders = new ArrayList<>();
   private final @Nullable Sender automatic;
   private final @Nullable EventEndpoint events;
@@ -50,7 +55,12 @@ public final class Relay implements AutoCloseable {
           });
 
   private Relay(
-      RelaySettings settings, Path spool, Sealer sealer, AuditTrail audit, InstantSource clock) {
+      RelaySettings settings,
+      Path spool,
+      Sealer sealer,
+      AuditTrail audit,
+      InstantSource clock,
+      MeterRegistry registry) {
     AgentTokens tokens = new AgentTokens(settings.agents(), sealer, clock);
     settings
         .sites()
@@ -59,7 +69,9 @@ public final class Relay implements AutoCloseable {
               Sender sender =
                   Sender.builder().site(site).clock(clock).attempts(1).timeout(TIMEOUT).build();
               senders.add(sender);
-              sites.put(name, new AgentEndpoint(name, sender, tokens, audit, clock));
+              RelayMeters counts = new RelayMeters(registry, name);
+              meters.put(site.name(), counts);
+              sites.put(name, new AgentEndpoint(name, sender, tokens, counts, audit, clock));
             });
     if (settings.events() == null) {
       automatic = null;
@@ -90,11 +102,17 @@ public final class Relay implements AutoCloseable {
    *
    * @param file the delivery file
    * @param spool where the automatic mode keeps reports until Jira has them
+   * @param registry where reports are counted
    * @throws dev.onbehalf.server.config.ConfigurationException with every fault of the file
    */
   public static Relay open(
-      Path file, Path spool, Sealer sealer, AuditTrail audit, InstantSource clock) {
-    Relay relay = new Relay(RelayFile.read(file), spool, sealer, audit, clock);
+      Path file,
+      Path spool,
+      Sealer sealer,
+      AuditTrail audit,
+      InstantSource clock,
+      MeterRegistry registry) {
+    Relay relay = new Relay(RelayFile.read(file), spool, sealer, audit, clock, registry);
     if (relay.automatic != null) {
       var unused =
           relay.threads.scheduleWithFixedDelay(
@@ -142,13 +160,17 @@ public final class Relay implements AutoCloseable {
       return;
     }
     try {
-      automatic.flush().forEach(Relay::tell);
+      automatic.flush().forEach(this::tell);
     } catch (RuntimeException e) {
       LOG.error("Reports could not be sent.", e);
     }
   }
 
-  private static void tell(FlushResult flushed) {
+  private void tell(FlushResult flushed) {
+    RelayMeters counts = meters.get(flushed.site());
+    if (counts != null) {
+      counts.flushed(flushed);
+    }
     for (SiteResult result : flushed.results()) {
       if (result.outcome() == SiteResult.Outcome.ACCEPTED) {
         LOG.debug("{}", result);

@@ -2,8 +2,12 @@ package dev.onbehalf.server.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import com.zaxxer.hikari.pool.HikariPool;
 import dev.onbehalf.server.config.DatabaseConfig;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -14,6 +18,7 @@ import java.sql.Statement;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToIntFunction;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
@@ -26,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * The database: embedded H2 in the data directory, or PostgreSQL. Open it once; it is a pool and
  * safe for use by many threads. The conventions of the schema are in the package's description.
  */
-public final class Database implements AutoCloseable {
+public final class Database implements MeterBinder, AutoCloseable {
 
   /** Which database answers. */
   public enum Dialect {
@@ -133,6 +138,34 @@ public final class Database implements AutoCloseable {
   /** Returns the pool, for a library that speaks JDBC. */
   public DataSource dataSource() {
     return pool;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    connections(registry, "active", HikariPoolMXBean::getActiveConnections);
+    connections(registry, "idle", HikariPoolMXBean::getIdleConnections);
+    Gauge.builder(
+            "onbehalf.database.waiting",
+            pool,
+            opened -> of(opened, HikariPoolMXBean::getThreadsAwaitingConnection))
+        .description("Threads that wait for a connection to the database.")
+        .register(registry);
+    Gauge.builder("onbehalf.database.connections.max", pool, HikariDataSource::getMaximumPoolSize)
+        .description("Connections to the database at most.")
+        .register(registry);
+  }
+
+  private void connections(
+      MeterRegistry registry, String state, ToIntFunction<HikariPoolMXBean> count) {
+    Gauge.builder("onbehalf.database.connections", pool, opened -> of(opened, count))
+        .description("Connections to the database, in use or idle.")
+        .tag("state", state)
+        .register(registry);
+  }
+
+  private static int of(HikariDataSource opened, ToIntFunction<HikariPoolMXBean> count) {
+    HikariPoolMXBean bean = opened.getHikariPoolMXBean();
+    return bean == null ? 0 : count.applyAsInt(bean);
   }
 
   /** Closes the pool, and the embedded database with it. */

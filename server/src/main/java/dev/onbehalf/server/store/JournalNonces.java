@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -121,6 +122,20 @@ final class JournalNonces implements NonceStore.Keeper {
   @Override
   public long purge(Instant now) {
     return rotateIfDue();
+  }
+
+  @Override
+  public OptionalLong held() {
+    long held = 0;
+    for (Stripe stripe : stripes) {
+      stripe.lock.lock();
+      try {
+        held += stripe.elder.size() + (long) stripe.younger.size();
+      } finally {
+        stripe.lock.unlock();
+      }
+    }
+    return OptionalLong.of(held);
   }
 
   @Override

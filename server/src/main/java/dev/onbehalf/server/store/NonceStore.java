@@ -1,5 +1,8 @@
 package dev.onbehalf.server.store;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -7,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.OptionalLong;
 
 /**
  * The spent nonces: in PostgreSQL, where the nodes share them, or in a journal beside the embedded
@@ -18,7 +22,7 @@ import java.time.InstantSource;
  * wal_writer_delay} three times over (600 ms by default), since every nonce would else wait for a
  * disk.
  */
-public final class NonceStore implements Nonces, AutoCloseable {
+public final class NonceStore implements Nonces, MeterBinder, AutoCloseable {
   static final int CAPACITY = 4_000_000;
 
   private static final ThreadLocal<MessageDigest> SHA_256 =
@@ -32,6 +36,11 @@ public final class NonceStore implements Nonces, AutoCloseable {
     long purge(Instant now);
 
     boolean waits();
+
+    /** Returns how many nonces are held in memory; empty where a database holds them. */
+    default OptionalLong held() {
+      return OptionalLong.empty();
+    }
 
     @Override
     void close();
@@ -86,6 +95,15 @@ public final class NonceStore implements Nonces, AutoCloseable {
   /** Forgets the nonces whose timestamps are refused anyway; a {@link Purger.Purge}. */
   public long purge(Instant now) {
     return keeper.purge(now);
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    if (keeper.held().isPresent()) {
+      Gauge.builder("onbehalf.nonces.held", keeper, held -> held.held().orElse(0))
+          .description("Nonces of signed requests held in memory.")
+          .register(registry);
+    }
   }
 
   /** Brings everything to the disk; nothing can be spent any more. */

@@ -29,6 +29,8 @@ import dev.onbehalf.server.web.WebAdapter;
 import dev.onbehalf.server.web.WebRequest;
 import dev.onbehalf.server.web.WebResponse;
 import dev.onbehalf.server.wire.StubUpstream;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -71,7 +73,8 @@ final class TestGateway implements AutoCloseable {
             builder.policy,
             events::add,
             builder.clock,
-            arrival -> null);
+            arrival -> null,
+            builder.meters);
     server.start();
   }
 
@@ -133,6 +136,7 @@ final class TestGateway implements AutoCloseable {
     private RequestAuthenticator authenticator = new Unsigned();
     private AccessPolicy policy = (caller, application, method, path) -> null;
     private Clock clock = Clock.systemUTC();
+    private MeterRegistry meters = new SimpleMeterRegistry();
     private TestSessions sessions = new TestSessions();
 
     private Builder(URI upstream) {
@@ -190,6 +194,11 @@ final class TestGateway implements AutoCloseable {
 
     Builder clock(Clock value) {
       clock = value;
+      return this;
+    }
+
+    Builder meters(MeterRegistry value) {
+      meters = value;
       return this;
     }
 

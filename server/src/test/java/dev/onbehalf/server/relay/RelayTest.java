@@ -20,6 +20,7 @@ import dev.onbehalf.server.store.TinkSealer;
 import dev.onbehalf.server.web.Pages;
 import dev.onbehalf.server.web.Routes;
 import dev.onbehalf.server.web.TestServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -106,7 +107,12 @@ class RelayTest {
     Routes routes = new Routes();
     relay =
         Relay.open(
-            path, data.resolve("spool"), TinkSealer.open(database, data), audited::add, clock);
+            path,
+            data.resolve("spool"),
+            TinkSealer.open(database, data),
+            audited::add,
+            clock,
+            new SimpleMeterRegistry());
     relay.addTo(routes);
     server = TestServer.start(routes, new Pages(), "");
   }
