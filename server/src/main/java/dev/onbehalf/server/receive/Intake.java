@@ -229,6 +229,7 @@ final class Intake {
     } else {
       answer.acceptPart(candidate.identity(), part);
     }
+    Facets.Paths paths = kind.facets();
     return new Received(
         part == null ? kind.type().name() : part.name(),
         parent == null ? null : digest(parent),
@@ -237,7 +238,8 @@ final class Intake {
         updatedMillis(json, now),
         document,
         keys,
-        properties);
+        properties,
+        part == null && paths != null ? paths.of(json) : null);
   }
 
   private static @Nullable Received rejected(

@@ -1,5 +1,6 @@
 package dev.onbehalf.server.receive;
 
+import dev.onbehalf.server.receive.Places.Refs;
 import dev.onbehalf.server.store.Database;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -142,24 +143,40 @@ final class JdbiEntityStore {
         written.put(row.id(), entity);
       }
     }
-    update(handle, written, now);
-    insert(handle, credential, fresh, ids, now, written);
-    details(handle, kind, written);
+    List<Received> counting = new ArrayList<>(written.values());
+    counting.addAll(fresh);
+    Map<Received, Refs> refs = Places.resolve(handle, credential, counting);
+    update(handle, written, refs, now);
+    insert(handle, credential, fresh, ids, refs, now, written);
+    details(handle, kind, refs, written);
     known.forEach((identity, row) -> ids.put(identity, row.id()));
     written.forEach((id, entity) -> ids.put(ByteBuffer.wrap(entity.identity()), id));
   }
 
-  private static void update(Handle handle, Map<Long, Received> changed, Instant now) {
+  /** Binds what it can be looked for by; nothing for what is found by its issues alone. */
+  private static PreparedBatch facets(PreparedBatch batch, Received entity, Refs refs) {
+    Facets facets = entity.facets();
+    return batch
+        .bind("pipeline", refs.pipeline())
+        .bind("environment", refs.environment())
+        .bind("run", facets == null ? null : (Long) facets.number())
+        .bind("state", facets == null ? null : facets.state());
+  }
+
+  private static void update(
+      Handle handle, Map<Long, Received> changed, Map<Received, Refs> refs, Instant now) {
     if (changed.isEmpty()) {
       return;
     }
     PreparedBatch batch =
         handle.prepareBatch(
             "UPDATE received_entity SET sequence_number = :number, updated_ms = :updated,"
-                + " received_ms = :received, document = :document WHERE id = :id");
+                + " received_ms = :received, document = :document, pipeline_ref = :pipeline,"
+                + " environment_ref = :environment, run_number = :run, state = :state"
+                + " WHERE id = :id");
     changed.forEach(
         (id, entity) ->
-            batch
+            facets(batch, entity, refs.getOrDefault(entity, Refs.NONE))
                 .bind("id", id)
                 .bind("number", entity.sequenceNumber())
                 .bind("updated", entity.updatedMillis())
@@ -180,6 +197,7 @@ final class JdbiEntityStore {
       long credential,
       List<Received> fresh,
       Map<ByteBuffer, Long> parents,
+      Map<Received, Refs> refs,
       Instant now,
       Map<Long, Received> written) {
     if (fresh.isEmpty()) {
@@ -188,10 +206,12 @@ final class JdbiEntityStore {
     PreparedBatch batch =
         handle.prepareBatch(
             "INSERT INTO received_entity (credential_id, kind, identity, parent_id,"
-                + " sequence_number, updated_ms, received_ms, document) VALUES (:credential,"
-                + " :kind, :identity, :parent, :number, :updated, :received, :document)");
+                + " sequence_number, updated_ms, received_ms, document, pipeline_ref,"
+                + " environment_ref, run_number, state) VALUES (:credential, :kind, :identity,"
+                + " :parent, :number, :updated, :received, :document, :pipeline, :environment,"
+                + " :run, :state)");
     for (Received entity : fresh) {
-      batch
+      facets(batch, entity, refs.getOrDefault(entity, Refs.NONE))
           .bind("credential", credential)
           .bind("kind", entity.kind())
           .bind("identity", entity.identity())
@@ -210,18 +230,24 @@ final class JdbiEntityStore {
     }
   }
 
-  private static void details(Handle handle, String kind, Map<Long, Received> written) {
+  private static void details(
+      Handle handle, String kind, Map<Received, Refs> refs, Map<Long, Received> written) {
     PreparedBatch issues =
         handle.prepareBatch(
-            "INSERT INTO received_issue (entity_id, issue_key, kind, updated_ms) VALUES (:id,"
-                + " :key, :kind, :updated)");
+            "INSERT INTO received_issue (entity_id, issue_key, kind, updated_ms, project,"
+                + " environment_ref, deployed) VALUES (:id, :key, :kind, :updated, :project,"
+                + " :environment, :deployed)");
     PreparedBatch properties =
         handle.prepareBatch(
             "INSERT INTO received_property (entity_id, digest) VALUES (:id, :digest)");
     written.forEach(
         (id, entity) -> {
+          Facets facets = entity.facets();
           for (String key : entity.issueKeys()) {
             issues
+                .bind("project", key.substring(0, key.lastIndexOf('-')))
+                .bind("environment", refs.getOrDefault(entity, Refs.NONE).environment())
+                .bind("deployed", facets != null && facets.deployed())
                 .bind("id", id)
                 .bind("key", key)
                 .bind("kind", kind)

@@ -16,9 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param steps what stands before each part of the identity in paths
  * @param noneKnown why an entity is rejected none of whose associations is known
  * @param mostEntities how many entities one request may bring
+ * @param facets where stands what it can be looked for by; null where nothing is
  */
 record Kind(
-    DataType type, String sitePath, List<String> steps, String noneKnown, int mostEntities) {
+    DataType type,
+    String sitePath,
+    List<String> steps,
+    String noneKnown,
+    int mostEntities,
+    Facets.@Nullable Paths facets) {
   private static final int MOST = 1_000;
 
   static final List<Kind> ALL =
@@ -28,25 +34,30 @@ record Kind(
               "/rest/builds/0.1/",
               List.of("pipelines", "builds"),
               "No valid issues found for build",
-              MOST),
+              MOST,
+              new Facets.Paths("/pipelineId", null, false, "/buildNumber")),
           new Kind(
               DataType.DEPLOYMENTS,
               "/rest/deployments/0.1/",
               List.of("pipelines", "environments", "deployments"),
               "No valid associations found for deployment",
-              MOST),
+              MOST,
+              new Facets.Paths(
+                  "/pipeline/id", "/pipeline/displayName", true, "/deploymentSequenceNumber")),
           new Kind(
               DataType.REMOTE_LINKS,
               "/rest/remotelinks/1.0/",
               List.of("remotelink"),
               "No valid associations found for remote link",
-              MOST),
+              MOST,
+              null),
           new Kind(
               DataType.DEVELOPMENT_INFORMATION,
               "/rest/devinfo/0.10/",
               List.of("repository"),
               "No valid issues found for repository",
-              100));
+              100,
+              null));
 
   /** How many items the lists within the entities of one request may hold together. */
   static final int MOST_ITEMS = 1_000;

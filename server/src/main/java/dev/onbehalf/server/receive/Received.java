@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param document its JSON
  * @param issueKeys the issues it belongs to, in capitals
  * @param properties digests of the properties it came with
+ * @param facets what it can be looked for by; null for what is only found by its issues
  */
 @SuppressWarnings("ArrayRecordComponent")
 record Received(
@@ -26,4 +27,5 @@ record Received(
     long updatedMillis,
     byte[] document,
     Set<String> issueKeys,
-    List<byte[]> properties) {}
+    List<byte[]> properties,
+    @Nullable Facets facets) {}

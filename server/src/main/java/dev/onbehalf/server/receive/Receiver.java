@@ -43,6 +43,7 @@ public final class Receiver implements AutoCloseable {
   private final CredentialAdministration administration;
   private final AccessTokens tokens;
   private final @Nullable ReceiveConfig config;
+  private final Database database;
   private final TokenEndpoint tokenEndpoint;
   private final DataEndpoint data;
   private final IssuePages issuePages;
@@ -70,6 +71,7 @@ public final class Receiver implements AutoCloseable {
    */
   public Receiver(Parts parts, Routes routes) {
     this.config = parts.configuration().receive();
+    this.database = parts.database();
     this.pages = parts.pages();
     this.routes = routes;
     store = new JdbiCredentialStore(parts.database());
@@ -125,6 +127,7 @@ public final class Receiver implements AutoCloseable {
   /** Adds what is to be done now and then. */
   public void register(Purger purger) {
     purger.register("deleted credentials", now -> store.erase());
+    purger.register("unused pipelines and environments", now -> Places.forgetUnused(database));
   }
 
   private WebResponse handle(WebRequest asked) {
