@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -93,7 +94,7 @@ class MetricsTest {
   @Test
   void refusalsWhenStrangersSendManyConsumerKeysThenNoSeriesIsAdded() throws IOException {
     try (WatchedServer server = new WatchedServer(data, "limits.checks-per-address=0")) {
-      int before = server.metrics().samples().size();
+      int before = ours(server.metrics()).size();
       for (int i = 0; i < 10_000; i++) {
         HttpResponse<String> answer =
             server.get(
@@ -107,7 +108,7 @@ class MetricsTest {
         assertThat(answer.statusCode()).isEqualTo(401);
       }
       PrometheusText after = server.metrics();
-      assertThat(after.samples()).hasSize(before);
+      assertThat(ours(after)).hasSize(before);
       assertThat(
               after.value(
                   "onbehalf_refusals_total",
@@ -116,5 +117,12 @@ class MetricsTest {
       assertThat(after.samples())
           .allSatisfy(sample -> assertThat(sample.labels().toString()).doesNotContain("stranger"));
     }
+  }
+
+  /** Of Java's own numbers some appear with the first garbage collection. */
+  private static List<PrometheusText.Sample> ours(PrometheusText metrics) {
+    return metrics.samples().stream()
+        .filter(sample -> sample.name().startsWith("onbehalf_"))
+        .toList();
   }
 }
