@@ -117,7 +117,8 @@ final class Exchange implements UpstreamListener {
                     payload.length(),
                     upgrade,
                     body == null && isSafe(arrived.method())),
-                this);
+                this,
+                LoopConnector.loop(arrived.request()));
   }
 
   private String target() {

@@ -60,7 +60,8 @@ final class Fetch {
         .client()
         .send(
             new UpstreamRequest("GET", application.basePath() + path, headers, null, 0, null, true),
-            new Listener(answer));
+            new Listener(answer),
+            LoopConnector.loop(visit.arrived().request()));
     return answer;
   }
 

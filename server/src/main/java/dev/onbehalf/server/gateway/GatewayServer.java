@@ -33,7 +33,6 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.component.Graceful;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -42,7 +41,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 public final class GatewayServer implements AutoCloseable {
   private static final int RESPONSE_HEADER_BYTES = 64 * 1024;
 
-  /** As many as cores, since most signatures are verified on their threads. */
+  /** One for each core: a request is read, checked, passed on and answered on its thread. */
   private static final int SELECTORS = Math.min(16, Runtime.getRuntime().availableProcessors());
 
   private static final int OTHER_THREADS = 60;
@@ -52,7 +51,7 @@ public final class GatewayServer implements AutoCloseable {
   private static final int MAX_STREAMS = 128;
 
   private final Server server;
-  private final ServerConnector connector;
+  private final LoopConnector connector;
   private final Decisions decisions;
   private final OpenTunnels tunnels = new OpenTunnels();
   private final List<Application> applications = new ArrayList<>();
@@ -78,10 +77,14 @@ public final class GatewayServer implements AutoCloseable {
       Clock clock,
       ArrivalWitness witness,
       MeterRegistry meters) {
-    int selecting = SELECTORS + UpstreamClient.SELECTORS * configuration.applications().size();
-    QueuedThreadPool threads = new QueuedThreadPool(selecting + OTHER_THREADS, 4);
+    QueuedThreadPool threads = new QueuedThreadPool(SELECTORS + OTHER_THREADS, 4);
     threads.setName("gateway");
     server = new Server(threads);
+    connector = new LoopConnector(server, SELECTORS, protocols(configuration, meters));
+    connector.setHost(configuration.listen().address());
+    connector.setPort(configuration.listen().port());
+    connector.setIdleTimeout(IDLE_MILLIS);
+    server.addConnector(connector);
     for (ApplicationConfig application : configuration.applications()) {
       applications.add(application(application, meters));
     }
@@ -113,11 +116,6 @@ public final class GatewayServer implements AutoCloseable {
             decisions,
             witness));
     server.setErrorHandler(new GatewayErrors());
-    connector = new ServerConnector(server, 1, SELECTORS, protocols(configuration, meters));
-    connector.setHost(configuration.listen().address());
-    connector.setPort(configuration.listen().port());
-    connector.setIdleTimeout(IDLE_MILLIS);
-    server.addConnector(connector);
     Gauge.builder("onbehalf.tunnels.open", tunnels, OpenTunnels::count)
         .description("WebSocket and other tunnels open that run as somebody.")
         .register(meters);
@@ -162,8 +160,8 @@ public final class GatewayServer implements AutoCloseable {
             config.connectTimeout(),
             config.responseTimeout(),
             RESPONSE_HEADER_BYTES,
+            connector,
             server.getThreadPool(),
-            server.getScheduler(),
             server.getByteBufferPool()),
         meters);
   }

@@ -2,21 +2,24 @@ package dev.onbehalf.server.gateway.upstream;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.io.ManagedSelector;
 import org.jspecify.annotations.Nullable;
 
 /** One request on its way to the upstream and back. */
 public final class UpstreamCall {
   private final UpstreamRequest request;
   private final UpstreamListener listener;
+  private final @Nullable ManagedSelector loop;
   private final AtomicBoolean answered = new AtomicBoolean();
   private volatile @Nullable UpstreamConnection connection;
   private volatile @Nullable Throwable aborted;
   private final AtomicInteger unfinishedHalves = new AtomicInteger(2);
   private boolean repeated;
 
-  UpstreamCall(UpstreamRequest request, UpstreamListener listener) {
+  UpstreamCall(UpstreamRequest request, UpstreamListener listener, @Nullable ManagedSelector loop) {
     this.request = request;
     this.listener = listener;
+    this.loop = loop;
   }
 
   /** Gives the request up, whatever its state; without effect once the answer is whole. */
@@ -30,6 +33,10 @@ public final class UpstreamCall {
 
   UpstreamRequest request() {
     return request;
+  }
+
+  @Nullable ManagedSelector loop() {
+    return loop;
   }
 
   void attach(UpstreamConnection to) {

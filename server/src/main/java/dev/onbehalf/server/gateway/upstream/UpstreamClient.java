@@ -1,11 +1,11 @@
 package dev.onbehalf.server.gateway.upstream;
 
 import dev.onbehalf.server.gateway.upstream.UpstreamException.Reason;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -17,10 +17,10 @@ import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.io.ClientConnectionFactory;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.Connection;
-import org.eclipse.jetty.io.Transport;
-import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.ssl.SslClientConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
-import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,21 +30,19 @@ import org.jspecify.annotations.Nullable;
  * on a fresh one if it is repeatable (RFC 9110 section 9.2.2).
  */
 public final class UpstreamClient implements AutoCloseable {
-  /** How many threads of the executor each client keeps. */
-  public static final int SELECTORS =
-      Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors() / 2));
-
-  private static final int MAX_IDLE = 256;
   private static final int MAX_CONNECTIONS = 4096;
   private static final int INPUT_BUFFER_BYTES = 16 * 1024;
 
   private final String host;
   private final int port;
-  private final boolean secure;
+  private final Duration connectTimeout;
+  private final Duration responseTimeout;
   private final int maxHeaderBytes;
-  private final ClientConnector connector;
+  private final Loops loops;
   private final Executor executor;
-  private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
+  private final ByteBufferPool buffers;
+  private final SslContextFactory.@Nullable Client tls;
+  private final IdleConnections idle = new IdleConnections();
   private final AtomicInteger connections = new AtomicInteger();
 
   /**
@@ -56,6 +54,7 @@ public final class UpstreamClient implements AutoCloseable {
    * @param connectTimeout time to connect
    * @param responseTimeout time without a byte
    * @param maxHeaderBytes largest header of an answer
+   * @param loops where connections are opened
    * @param executor for what may block: resolving the name
    */
   public UpstreamClient(
@@ -65,50 +64,60 @@ public final class UpstreamClient implements AutoCloseable {
       Duration connectTimeout,
       Duration responseTimeout,
       int maxHeaderBytes,
+      Loops loops,
       Executor executor,
-      Scheduler scheduler,
       ByteBufferPool buffers) {
-    this.secure = secure;
     this.host = host;
     this.port = port;
+    this.connectTimeout = connectTimeout;
+    this.responseTimeout = responseTimeout;
     this.maxHeaderBytes = maxHeaderBytes;
+    this.loops = loops;
     this.executor = executor;
-    this.connector = secure ? new ClientConnector() : new PlainConnector();
-    connector.setExecutor(executor);
-    connector.setScheduler(scheduler);
-    connector.setByteBufferPool(buffers);
-    connector.setSelectors(SELECTORS);
-    connector.setConnectTimeout(connectTimeout);
-    connector.setIdleTimeout(responseTimeout);
-    if (secure) {
-      SslContextFactory.Client tls = new SslContextFactory.Client();
+    this.buffers = buffers;
+    this.tls = secure ? new SslContextFactory.Client() : null;
+    if (tls != null) {
       tls.setEndpointIdentificationAlgorithm("HTTPS");
-      connector.setSslContextFactory(tls);
     }
   }
 
-  /** Opens the selectors. */
+  /** Reads the trust store, where the upstream speaks TLS. */
   public void start() throws Exception {
-    connector.start();
+    if (tls != null) {
+      tls.start();
+    }
   }
 
   @Override
   public void close() throws Exception {
-    connector.stop();
+    if (tls != null) {
+      tls.stop();
+    }
   }
 
-  /** Sends a request; never blocks. */
-  public UpstreamCall send(UpstreamRequest request, UpstreamListener listener) {
-    UpstreamCall call = new UpstreamCall(request, listener);
-    UpstreamConnection kept = kept();
+  /**
+   * Sends a request; never blocks.
+   *
+   * @param loop the event loop on which its client is served; null for any
+   */
+  public UpstreamCall send(
+      UpstreamRequest request, UpstreamListener listener, @Nullable ManagedSelector loop) {
+    UpstreamCall call = new UpstreamCall(request, listener, loop);
+    UpstreamConnection kept = kept(loop);
     while (kept != null) {
       if (kept.start(call)) {
         return call;
       }
-      kept = kept();
+      kept = kept(loop);
     }
     connect(call);
     return call;
+  }
+
+  private @Nullable UpstreamConnection kept(@Nullable ManagedSelector loop) {
+    UpstreamConnection kept = loop == null ? null : idle.take(loop);
+    boolean any = loop == null || connections.get() >= MAX_CONNECTIONS;
+    return kept == null && any ? idle.takeAny() : kept;
   }
 
   void connect(UpstreamCall call) {
@@ -134,31 +143,7 @@ public final class UpstreamClient implements AutoCloseable {
   }
 
   private void connectTo(Iterator<InetAddress> addresses, UpstreamCall call) {
-    InetSocketAddress address = new InetSocketAddress(addresses.next(), port);
-    Map<String, Object> context = new HashMap<>();
-    ClientConnectionFactory http =
-        (endPoint, attributes) -> {
-          UpstreamConnection connection = new UpstreamConnection(endPoint, this, call);
-          endPoint.setConnection(connection);
-          return connection;
-        };
-    SslContextFactory.Client tls = connector.getSslContextFactory();
-    context.put(Transport.class.getName(), Transport.TCP_IP);
-    context.put(
-        ClientConnectionFactory.CONTEXT_KEY,
-        secure ? connector.newSslClientConnectionFactory(tls, http) : http);
-    context.put(
-        ClientConnector.CONNECTION_PROMISE_CONTEXT_KEY,
-        Promise.<Connection>from(
-            connection -> {},
-            failure -> {
-              if (addresses.hasNext()) {
-                connectTo(addresses, call);
-              } else {
-                connectFailed(call, failure);
-              }
-            }));
-    connector.connect(address, context);
+    loops.connect(new InetSocketAddress(addresses.next(), port), new Opening(addresses, call));
   }
 
   private void connectFailed(UpstreamCall call, Throwable cause) {
@@ -168,29 +153,14 @@ public final class UpstreamClient implements AutoCloseable {
             Reason.UNREACHABLE, "No connection to " + host + " port " + port + ".", cause));
   }
 
-  private @Nullable UpstreamConnection kept() {
-    synchronized (idle) {
-      return idle.pollFirst();
-    }
-  }
-
   void release(UpstreamConnection connection) {
-    boolean full;
-    synchronized (idle) {
-      full = idle.size() >= MAX_IDLE;
-      if (!full) {
-        idle.addFirst(connection);
-      }
-    }
-    if (full) {
+    if (!idle.keep(connection)) {
       connection.close();
     }
   }
 
   void forget(UpstreamConnection connection) {
-    synchronized (idle) {
-      idle.remove(connection);
-    }
+    idle.remove(connection);
   }
 
   void closed(UpstreamConnection connection) {
@@ -198,12 +168,58 @@ public final class UpstreamClient implements AutoCloseable {
     forget(connection);
   }
 
-  /** Does without the trust store, which takes long to read. */
-  private static final class PlainConnector extends ClientConnector {
+  /** A connection for a request that found none waiting. */
+  private final class Opening implements Loops.Attempt {
+    private final Iterator<InetAddress> addresses;
+    private final UpstreamCall call;
+
+    Opening(Iterator<InetAddress> addresses, UpstreamCall call) {
+      this.addresses = addresses;
+      this.call = call;
+    }
+
     @Override
-    @SuppressWarnings("NullAway")
-    protected SslContextFactory.Client newSslContextFactory() {
-      return null;
+    public @Nullable ManagedSelector loop() {
+      return call.loop();
+    }
+
+    @Override
+    public Duration connectTimeout() {
+      return connectTimeout;
+    }
+
+    @Override
+    public Duration idleTimeout() {
+      return responseTimeout;
+    }
+
+    @Override
+    public Connection opened(EndPoint endPoint, ManagedSelector loop) throws IOException {
+      ClientConnectionFactory http =
+          (end, context) -> {
+            UpstreamConnection connection =
+                new UpstreamConnection(end, UpstreamClient.this, loop, call);
+            end.setConnection(connection);
+            return connection;
+          };
+      Map<String, Object> context = new HashMap<>();
+      if (tls == null) {
+        return http.newConnection(endPoint, context);
+      }
+      context.put(
+          ClientConnector.REMOTE_SOCKET_ADDRESS_CONTEXT_KEY,
+          InetSocketAddress.createUnresolved(host, port));
+      return new SslClientConnectionFactory(tls, buffers, executor, http)
+          .newConnection(endPoint, context);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+      if (addresses.hasNext()) {
+        connectTo(addresses, call);
+      } else {
+        connectFailed(call, cause);
+      }
     }
   }
 
@@ -212,7 +228,7 @@ public final class UpstreamClient implements AutoCloseable {
   }
 
   ByteBufferPool buffers() {
-    return connector.getByteBufferPool();
+    return buffers;
   }
 
   int maxHeaderBytes() {

@@ -15,6 +15,7 @@ import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
@@ -35,6 +36,7 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
   }
 
   private final UpstreamClient client;
+  private final ManagedSelector loop;
   private final HttpParser parser;
   private final Callback fillable = new Fillable();
   private final AtomicReference<@Nullable Runnable> demand = new AtomicReference<>();
@@ -54,9 +56,11 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
   private RetainableByteBuffer.@Nullable Mutable network;
   private @Nullable ByteBuffer received;
 
-  UpstreamConnection(EndPoint endPoint, UpstreamClient client, UpstreamCall first) {
+  UpstreamConnection(
+      EndPoint endPoint, UpstreamClient client, ManagedSelector loop, UpstreamCall first) {
     super(endPoint, client.executor());
     this.client = client;
+    this.loop = loop;
     this.call = first;
     this.parser = new HttpParser(this, client.maxHeaderBytes(), HttpCompliance.RFC7230);
   }
@@ -69,6 +73,10 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
       fillInterested(fillable);
       send(first);
     }
+  }
+
+  ManagedSelector loop() {
+    return loop;
   }
 
   /** Takes this connection out of the pool; false if it was closed meanwhile. */
