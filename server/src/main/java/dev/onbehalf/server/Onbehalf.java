@@ -193,7 +193,15 @@ public final class Onbehalf implements AutoCloseable {
         ReceivingPages.addTo(
             receiving,
             new ReceivingPages.Parts(
-                receive, receiver.credentials(), audit, clock, pages, sessions, signIn));
+                receive,
+                database,
+                receiver.issues(),
+                receiver.credentials(),
+                audit,
+                clock,
+                pages,
+                sessions,
+                signIn));
       }
 
       Purger purger = open(new Purger(clock, PURGE_INTERVAL));

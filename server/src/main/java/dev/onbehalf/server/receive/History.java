@@ -7,8 +7,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What was received, read by pipeline and environment: every question is answered by an index and
@@ -55,6 +57,16 @@ public final class History {
           + " JOIN received_entity e ON e.id = x.id"
           + OF_SENDER
           + "ORDER BY e.updated_ms DESC, e.id DESC";
+  static final String BY_NUMBER =
+      ITEM + " FROM received_entity e" + OF_SENDER + "WHERE e.id IN (<entities>)";
+  static final String OF_ISSUE =
+      ITEM
+          + " FROM received_issue i JOIN received_entity e ON e.id = i.entity_id"
+          + OF_SENDER
+          + "WHERE i.issue_key = :key AND i.kind = :kind"
+          + " ORDER BY i.updated_ms DESC, i.entity_id DESC LIMIT :limit";
+  static final String ENVIRONMENT_BY_REF = ENVIRONMENT + "WHERE v.id = :ref";
+  static final String PIPELINE_BY_REF = PIPELINE + "WHERE p.id = :ref";
   static final String LATEST =
       ITEM
           + " FROM (SELECT (SELECT l.id FROM received_entity l WHERE l.environment_ref = v.id"
@@ -140,6 +152,20 @@ public final class History {
       Instant received,
       String sender) {
 
+    /** Returns its JSON, read. */
+    public JsonNode json() {
+      return Json.stored(document);
+    }
+
+    /** Returns the keys of the issues that {@code json} says it belongs to, in their order. */
+    public static List<String> issueKeys(JsonNode json) {
+      return Associations.of(json).issues().stream()
+          .map(Associations::canonical)
+          .filter(Associations::isKey)
+          .distinct()
+          .toList();
+    }
+
     /** Where a page that ends with it is continued. */
     public Position position() {
       return new Position(updated, entity);
@@ -187,6 +213,36 @@ public final class History {
   /** Returns the deployments to an environment, whatever became of them, the latest first. */
   public List<Item> deployments(long environment, @Nullable Position after, int limit) {
     return items(DEPLOYMENTS, query -> page(query, environment, after, limit));
+  }
+
+  /** Returns the deployments of a pipeline, the latest first. */
+  public List<Item> deploymentsOf(long pipeline, @Nullable Position after, int limit) {
+    return items(
+        BUILDS,
+        query -> page(query, pipeline, after, limit).bind("kind", DataType.DEPLOYMENTS.name()));
+  }
+
+  /** Returns what belongs to an issue, the latest first. */
+  public List<Item> ofIssue(String issueKey, String kind, int limit) {
+    return items(
+        OF_ISSUE, query -> query.bind("key", issueKey).bind("kind", kind).bind("limit", limit));
+  }
+
+  /** Returns what has these numbers of ours, in no order. */
+  List<Item> items(Collection<Long> entities) {
+    return entities.isEmpty()
+        ? List.of()
+        : items(BY_NUMBER, query -> query.bindList("entities", List.copyOf(entities)));
+  }
+
+  /** Finds an environment by our number of it. */
+  public Optional<Environment> environment(long ref) {
+    return environments(ENVIRONMENT_BY_REF, query -> query.bind("ref", ref)).stream().findFirst();
+  }
+
+  /** Finds a pipeline by our number of it. */
+  public Optional<Pipeline> pipeline(long ref) {
+    return pipelines(PIPELINE_BY_REF, query -> query.bind("ref", ref)).stream().findFirst();
   }
 
   /** Returns the latest deployment to each environment, whatever became of it. */
@@ -247,18 +303,17 @@ public final class History {
   private List<Environment> environments(String sql, Binding binding) {
     return database.read(
         handle ->
-            binding
-                .to(handle.createQuery(sql))
-                .map(
-                    (row, context) ->
-                        new Environment(
-                            row.getLong("id"),
-                            row.getString("sender"),
-                            row.getString("environment_id"),
-                            row.getString("name"),
-                            row.getString("type"),
-                            Instant.ofEpochMilli(row.getLong("described_ms"))))
-                .list());
+            binding.to(handle.createQuery(sql)).map((row, context) -> environment(row)).list());
+  }
+
+  static Environment environment(ResultSet row) throws SQLException {
+    return new Environment(
+        row.getLong("id"),
+        row.getString("sender"),
+        row.getString("environment_id"),
+        row.getString("name"),
+        row.getString("type"),
+        Instant.ofEpochMilli(row.getLong("described_ms")));
   }
 
   private List<Pipeline> pipelines(String sql, Binding binding) {

@@ -22,12 +22,6 @@ final class JdbiEntityStore {
   static final String BY_IDENTITY =
       "SELECT id, identity, sequence_number FROM received_entity WHERE credential_id = :credential"
           + " AND kind = :kind AND identity IN (<identities>)";
-  static final String BY_ISSUE =
-      "SELECT e.kind, e.document, e.updated_ms, e.received_ms, c.name FROM received_issue i"
-          + " JOIN received_entity e ON e.id = i.entity_id"
-          + " JOIN receive_credential c ON c.id = e.credential_id"
-          + " WHERE i.issue_key = :key AND i.kind = :kind"
-          + " ORDER BY i.updated_ms DESC, i.entity_id DESC LIMIT :limit";
   static final String PARTS =
       "SELECT p.document FROM received_entity e JOIN received_entity p ON p.parent_id = e.id AND"
           + " p.kind = :part WHERE e.credential_id = :credential AND e.kind = :kind AND"
@@ -64,10 +58,6 @@ final class JdbiEntityStore {
   JdbiEntityStore(Database database) {
     this.database = database;
   }
-
-  /** An entity as people see it. */
-  @SuppressWarnings("ArrayRecordComponent")
-  record Shown(String kind, byte[] document, Instant updated, Instant received, String sender) {}
 
   /**
    * Writes entities, all or none; what is not newer than what is there is passed over. A part comes
@@ -235,8 +225,8 @@ final class JdbiEntityStore {
     PreparedBatch issues =
         handle.prepareBatch(
             "INSERT INTO received_issue (entity_id, issue_key, kind, updated_ms, project,"
-                + " environment_ref, deployed) VALUES (:id, :key, :kind, :updated, :project,"
-                + " :environment, :deployed)");
+                + " environment_ref, deployed, issue_number) VALUES (:id, :key, :kind, :updated,"
+                + " :project, :environment, :deployed, :issueNumber)");
     PreparedBatch properties =
         handle.prepareBatch(
             "INSERT INTO received_property (entity_id, digest) VALUES (:id, :digest)");
@@ -246,6 +236,7 @@ final class JdbiEntityStore {
           for (String key : entity.issueKeys()) {
             issues
                 .bind("project", key.substring(0, key.lastIndexOf('-')))
+                .bind("issueNumber", Long.parseLong(key.substring(key.lastIndexOf('-') + 1)))
                 .bind("environment", refs.getOrDefault(entity, Refs.NONE).environment())
                 .bind("deployed", facets != null && facets.deployed())
                 .bind("id", id)
@@ -343,25 +334,5 @@ final class JdbiEntityStore {
             .bindList("ids", ids)
             .bind("credential", credential)
             .execute();
-  }
-
-  /** Returns what belongs to an issue, the latest first. */
-  List<Shown> ofIssue(String issueKey, String kind, int limit) {
-    return database.read(
-        handle ->
-            handle
-                .createQuery(BY_ISSUE)
-                .bind("key", issueKey)
-                .bind("kind", kind)
-                .bind("limit", limit)
-                .map(
-                    (row, context) ->
-                        new Shown(
-                            row.getString("kind"),
-                            row.getBytes("document"),
-                            Instant.ofEpochMilli(row.getLong("updated_ms")),
-                            Instant.ofEpochMilli(row.getLong("received_ms")),
-                            row.getString("name")))
-                .list());
   }
 }

@@ -34,7 +34,7 @@ public final class Receiver implements AutoCloseable {
   public static final String SITE = "builds and deployments";
 
   /** Path of the page that asks for an issue, after the context path. */
-  public static final String ISSUES_PATH = IssuePages.PATH;
+  public static final String ISSUES_PATH = "/issues";
 
   private static final int WAITING_REQUESTS = 64;
   private static final int STRANGERS_BODY_BYTES = 16 * 1024;
@@ -46,7 +46,7 @@ public final class Receiver implements AutoCloseable {
   private final Database database;
   private final TokenEndpoint tokenEndpoint;
   private final DataEndpoint data;
-  private final IssuePages issuePages;
+  private final Issues issues;
   private final String cloudId;
   private final Pages pages;
   private final Routes routes;
@@ -82,10 +82,8 @@ public final class Receiver implements AutoCloseable {
     tokenEndpoint =
         new TokenEndpoint(store, tokens, parts.sealer(), meters, parts.audit(), parts.clock());
     cloudId = UUID.nameUUIDFromBytes(parts.sealer().fingerprint("receive", "cloud id")).toString();
-    Issues issues =
-        new ConfiguredProjects(config == null ? Set.of() : Set.copyOf(config.projects()));
+    issues = new ConfiguredProjects(config == null ? Set.of() : Set.copyOf(config.projects()));
     JdbiEntityStore entities = new JdbiEntityStore(parts.database());
-    issuePages = new IssuePages(entities, issues, parts.sessions(), parts.signIn(), parts.pages());
     data =
         new DataEndpoint(
             cloudId,
@@ -105,6 +103,11 @@ public final class Receiver implements AutoCloseable {
   /** Returns what an administrator does with credentials. */
   public CredentialAdministration credentials() {
     return administration;
+  }
+
+  /** Returns which issues there are. */
+  public Issues issues() {
+    return issues;
   }
 
   /** Returns what answers every path of the site. */
@@ -142,9 +145,6 @@ public final class Receiver implements AutoCloseable {
     }
     if (path.startsWith("/jira/") || path.startsWith("/rest/")) {
       return data.handle(request);
-    }
-    if (path.equals(ISSUES_PATH) || path.startsWith(ISSUES_PATH + "/")) {
-      return issuePages.handle(request);
     }
     return switch (path) {
       case "/" -> WebResponse.redirect(request.publicUrl().with(ISSUES_PATH));

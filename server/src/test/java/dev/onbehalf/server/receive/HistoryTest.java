@@ -233,6 +233,14 @@ final class HistoryTest {
             History.PIPELINES_BY_NAME,
             History.BUILDS,
             History.DEPLOYMENTS,
+            History.BY_NUMBER,
+            History.OF_ISSUE,
+            History.ENVIRONMENT_BY_REF,
+            History.PIPELINE_BY_REF,
+            ProjectBoard.NEXT_NUMBER,
+            ProjectBoard.CELLS,
+            ProjectBoard.BUILD,
+            ProjectBoard.ENVIRONMENTS,
             History.LATEST,
             History.CURRENT,
             History.LATEST_OF_PROJECT)) {
@@ -245,6 +253,10 @@ final class HistoryTest {
                       .bindList("names", List.of("e1", "e2"))
                       .bindList("environments", List.of(1L, 2L))
                       .bindList("pipelines", List.of(1L, 2L))
+                      .bindList("entities", List.of(1L, 2L))
+                      .bind("key", "ABC-7")
+                      .bind("before", 1_000L)
+                      .bind("seen", 200)
                       .bind("name", "e1")
                       .bind("type", "production")
                       .bind("credential", ci.id())

@@ -60,10 +60,13 @@ final class JdbiEntityStoreTest {
         .orElse(null);
   }
 
-  private static List<String> ofIssue(JdbiEntityStore store, String key) {
-    return store.ofIssue(key, "builds", 10).stream()
-        .map(shown -> new String(shown.document(), StandardCharsets.UTF_8) + " " + shown.sender())
-        .toList();
+  private static List<String> ofIssue(Database database, String key) {
+    return new History(database)
+        .ofIssue(key, "builds", 10).stream()
+            .map(
+                shown ->
+                    new String(shown.document(), StandardCharsets.UTF_8) + " " + shown.sender())
+            .toList();
   }
 
   @OnEachDatabase
@@ -95,9 +98,9 @@ final class JdbiEntityStoreTest {
         NOW);
 
     assertThat(found(store, ci, "a")).isEqualTo("second");
-    assertThat(ofIssue(store, "ABC-1")).isEmpty();
-    assertThat(ofIssue(store, "ABC-3")).isEmpty();
-    assertThat(ofIssue(store, "ABC-2")).containsExactly("second ci", "b ci");
+    assertThat(ofIssue(database, "ABC-1")).isEmpty();
+    assertThat(ofIssue(database, "ABC-3")).isEmpty();
+    assertThat(ofIssue(database, "ABC-2")).containsExactly("second ci", "b ci");
   }
 
   @OnEachDatabase
@@ -142,7 +145,7 @@ final class JdbiEntityStoreTest {
     credentials.delete(two.id(), false, NOW);
     assertThat(credentials.erase()).isEqualTo(1);
 
-    assertThat(ofIssue(store, "ABC-1")).containsExactlyInAnyOrder("a two", "a three");
+    assertThat(ofIssue(database, "ABC-1")).containsExactlyInAnyOrder("a two", "a three");
     assertThat(credentials.all()).containsExactly(credentials.find("three").orElseThrow());
   }
 
@@ -170,7 +173,7 @@ final class JdbiEntityStoreTest {
     for (String query :
         List.of(
             JdbiEntityStore.BY_IDENTITY,
-            JdbiEntityStore.BY_ISSUE,
+            History.OF_ISSUE,
             JdbiEntityStore.PARTS,
             JdbiEntityStore.byProperties(1),
             JdbiEntityStore.byProperties(2))) {

@@ -76,7 +76,19 @@ class PagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"consent-hostile", "tokens-withdrawn", "issue-hostile"})
+  @ValueSource(
+      strings = {
+        "consent-hostile",
+        "tokens-withdrawn",
+        "issue-hostile",
+        "credentials-hostile",
+        "credential-problem",
+        "credential-form-problem",
+        "environment-hostile",
+        "environments-hostile",
+        "pipeline-hostile",
+        "board-hostile"
+      })
   void pageWhenNameHostileThenIsolatedClippedAndEscaped(String name) {
     String html = show(name);
 

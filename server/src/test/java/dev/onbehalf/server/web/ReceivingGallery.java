@@ -2,13 +2,18 @@ package dev.onbehalf.server.web;
 
 import dev.onbehalf.oauth1.Secret;
 import dev.onbehalf.server.web.PageGallery.Exhibit;
+import dev.onbehalf.server.web.page.BoardPage;
 import dev.onbehalf.server.web.page.Choice;
 import dev.onbehalf.server.web.page.CredentialFormPage;
 import dev.onbehalf.server.web.page.CredentialPage;
 import dev.onbehalf.server.web.page.CredentialSecretPage;
 import dev.onbehalf.server.web.page.CredentialsPage;
+import dev.onbehalf.server.web.page.EnvironmentPage;
+import dev.onbehalf.server.web.page.PipelinePage;
+import dev.onbehalf.server.web.page.PlacesPage;
 import dev.onbehalf.server.web.page.Reported;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +26,7 @@ final class ReceivingGallery {
   private ReceivingGallery() {}
 
   static void addTo(Map<String, Exhibit> all, Viewer viewer) {
+    addViews(all, viewer);
     all.put(
         "credentials",
         new Exhibit(
@@ -65,6 +71,145 @@ final class ReceivingGallery {
                 "The name of a credential has 1 to 100 characters on one line.",
                 "2027-01-31"),
             viewer));
+  }
+
+  private static void addViews(Map<String, Exhibit> all, Viewer viewer) {
+    for (boolean hostile : List.of(false, true)) {
+      String suffix = hostile ? "-hostile" : "";
+      String name = hostile ? HOSTILE : "EU production";
+      String pipeline = hostile ? HOSTILE : "team/app";
+      Reported live = reported(pipeline + " #42", "Release 4.2", "successful", "good", List.of());
+      all.put(
+          "environment" + suffix,
+          new Exhibit(
+              new EnvironmentPage(
+                  name,
+                  "production",
+                  hostile ? HOSTILE : "jenkins",
+                  List.of(live),
+                  List.of(
+                      reported(pipeline + " #43", "Release 4.3", "rolled back", "bad", List.of()),
+                      live),
+                  false,
+                  "/environments/1?before=1-1"),
+              viewer));
+      all.put(
+          "pipeline" + suffix,
+          new Exhibit(
+              new PipelinePage(
+                  pipeline,
+                  "app",
+                  hostile ? HOSTILE : "jenkins",
+                  List.of(reported(name, "Release 4.2", "successful", "good", List.of())),
+                  List.of(
+                      reported(
+                          pipeline + " #42",
+                          "app #42",
+                          "failed",
+                          "bad",
+                          List.of("310 tests: 305 passed, 2 failed, 3 skipped"))),
+                  false,
+                  "/pipelines/1?before=1-1"),
+              viewer));
+      all.put(
+          "environments" + suffix,
+          new Exhibit(
+              new PlacesPage(
+                  "Environments",
+                  "/environments",
+                  List.of(
+                      new PlacesPage.Group(
+                          "Production",
+                          List.of(
+                              new PlacesPage.Place("/environments/1", name, "jenkins"),
+                              new PlacesPage.Place("/environments/2", "US production", name))),
+                      new PlacesPage.Group(
+                          "Staging",
+                          List.of(new PlacesPage.Place("/environments/3", "Stage", "jenkins")))),
+                  null),
+              viewer));
+      all.put("board" + suffix, new Exhibit(board(hostile), viewer));
+    }
+    all.put(
+        "pipelines-none",
+        new Exhibit(new PlacesPage("Pipelines", "/pipelines", List.of(), null), viewer));
+    all.put(
+        "board-none",
+        new Exhibit(
+            new BoardPage(
+                null,
+                "That is not the key of a project, such as ABC.",
+                List.of("ABC", "DEF"),
+                filter(""),
+                List.of(),
+                false,
+                List.of(),
+                null),
+            viewer));
+  }
+
+  private static BoardPage board(boolean hostile) {
+    String title = hostile ? HOSTILE : "app 4.2";
+    return new BoardPage(
+        "ABC",
+        null,
+        List.of("ABC", "DEF"),
+        filter(hostile ? "<b>\"" : ""),
+        List.of(
+            new BoardPage.Column(
+                "/environments/1", hostile ? HOSTILE : "EU production", "production"),
+            new BoardPage.Column("/environments/2", "US production", "production"),
+            new BoardPage.Column("/environments/3", "Stage", "staging"),
+            new BoardPage.Column("/environments/4", "Integration tests", "testing"),
+            new BoardPage.Column("/environments/5", "Review", "")),
+        true,
+        List.of(
+            row(
+                "ABC-120",
+                cell("in progress", "busy", title, ""),
+                null,
+                null,
+                null,
+                cell("pending", "busy", title, ""),
+                null),
+            row(
+                "ABC-97",
+                cell("successful", "good", title, ""),
+                cell("failed", "bad", title, "an earlier one was successful"),
+                null,
+                cell("successful", "good", title, ""),
+                cell("successful", "good", title, ""),
+                cell("cancelled", "plain", title, "")),
+            row(
+                "ABC-12",
+                null,
+                cell("successful", "good", title, ""),
+                cell("successful", "good", title, ""),
+                cell("successful", "good", title, ""),
+                null,
+                null)),
+        "/projects/ABC?before=12");
+  }
+
+  private static BoardPage.Filter filter(String text) {
+    return new BoardPage.Filter(
+        List.of(
+            new Choice.Option("", "All", "", true),
+            new Choice.Option("production", "Production", "", false)),
+        List.of(
+            new Choice.Option("", "Any", "", true),
+            new Choice.Option("failed", "Failed", "", false)),
+        true,
+        text);
+  }
+
+  private static BoardPage.Row row(
+      String key, BoardPage.@Nullable Cell build, BoardPage.@Nullable Cell... cells) {
+    return new BoardPage.Row(key, "/issues/" + key, build, Arrays.asList(cells));
+  }
+
+  private static BoardPage.Cell cell(String state, String tone, String title, String note) {
+    return new BoardPage.Cell(state, tone, title, "https://ci.example.com/9", DAY, note);
   }
 
   static Reported reported(
@@ -117,7 +262,7 @@ final class ReceivingGallery {
     return new CredentialFormPage(
         changed,
         problem,
-        changed == null ? "" : changed,
+        changed == null ? "" : "Jenkins",
         List.of(
             new Choice.Option("builds", "Builds", "", true),
             new Choice.Option("deployments", "Deployments", "", true),

@@ -5,7 +5,10 @@ import dev.onbehalf.server.config.ReceiveConfig;
 import dev.onbehalf.server.people.Sessions;
 import dev.onbehalf.server.people.SignIn;
 import dev.onbehalf.server.receive.CredentialAdministration;
-import dev.onbehalf.server.receive.Receiver;
+import dev.onbehalf.server.receive.History;
+import dev.onbehalf.server.receive.Issues;
+import dev.onbehalf.server.receive.ProjectBoard;
+import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.web.Pages;
 import dev.onbehalf.server.web.Routes;
 import dev.onbehalf.server.web.page.HomePage;
@@ -19,6 +22,8 @@ public final class ReceivingPages {
   /** What they are made of. */
   public record Parts(
       ReceiveConfig config,
+      Database database,
+      Issues issues,
       CredentialAdministration credentials,
       AuditTrail audit,
       InstantSource clock,
@@ -29,10 +34,8 @@ public final class ReceivingPages {
   /** Returns where a signed-in person may go from the home page of the site. */
   public static List<HomePage.Link> places() {
     return List.of(
-        new HomePage.Link(
-            Receiver.ISSUES_PATH,
-            "Builds and deployments",
-            "What was built and deployed for an issue."),
+        new HomePage.Link(IssuePages.PATH, "Issues", "What was built and deployed for an issue."),
+        new HomePage.Link(ProjectPages.PATH, "Projects", "Which issues are on which environment."),
         new HomePage.Link(
             CredentialPages.PATH,
             "Credentials",
@@ -43,5 +46,15 @@ public final class ReceivingPages {
   public static void addTo(Routes routes, Parts parts) {
     Visitors visitors = new Visitors(parts);
     new CredentialPages(parts, visitors).addTo(routes);
+    History history = new History(parts.database());
+    Issues issues = parts.issues();
+    new IssuePages(history, issues, visitors).addTo(routes);
+    new PlacePages(history, new Reports(issues), visitors).addTo(routes);
+    new ProjectPages(
+            new ProjectBoard(parts.database(), history),
+            issues,
+            parts.config().projects(),
+            visitors)
+        .addTo(routes);
   }
 }

@@ -1,0 +1,134 @@
+package dev.onbehalf.server.receive.page;
+
+import dev.onbehalf.delivery.DataType;
+import dev.onbehalf.delivery.IssueKeys;
+import dev.onbehalf.server.people.Sessions.Session;
+import dev.onbehalf.server.receive.History;
+import dev.onbehalf.server.receive.History.Item;
+import dev.onbehalf.server.receive.Issues;
+import dev.onbehalf.server.receive.Receiver;
+import dev.onbehalf.server.web.Form;
+import dev.onbehalf.server.web.Methods;
+import dev.onbehalf.server.web.Routes;
+import dev.onbehalf.server.web.WebRequest;
+import dev.onbehalf.server.web.WebResponse;
+import dev.onbehalf.server.web.page.IssuePage;
+import dev.onbehalf.server.web.page.Reported;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Shows whoever signs in what was built and deployed for an issue. */
+final class IssuePages {
+  static final String PATH = Receiver.ISSUES_PATH;
+
+  private static final String NO_KEY = "That is not the key of an issue, such as ABC-12.";
+  private static final int BUILDS_SHOWN = 50;
+  private static final int DEPLOYMENTS_SEEN = 500;
+  private static final int LINKS_SHOWN = 25;
+
+  private final History history;
+  private final Issues issues;
+  private final Visitors visitors;
+
+  IssuePages(History history, Issues issues, Visitors visitors) {
+    this.history = history;
+    this.issues = issues;
+    this.visitors = visitors;
+  }
+
+  void addTo(Routes routes) {
+    routes
+        .add(PATH, Methods.get(visitors.signedIn(this::search)))
+        .addFamily(
+            PATH + "/",
+            rawPath ->
+                Optional.of(
+                    Methods.get(
+                        visitors.signedIn(
+                            (request, session) ->
+                                issue(request, session, rawPath.substring(PATH.length() + 1))))));
+  }
+
+  private WebResponse search(WebRequest request, Session session) {
+    String wanted = Form.query(request).value("key").orElse("").strip();
+    if (wanted.isEmpty()) {
+      return visitors.show(request, 200, form(null), session);
+    }
+    String key = wanted.toUpperCase(Locale.ROOT);
+    return IssueKeys.isKey(key)
+        ? WebResponse.redirect(request.publicUrl().with(path(key)))
+        : visitors.show(request, 400, form(NO_KEY), session);
+  }
+
+  private WebResponse issue(WebRequest request, Session session, String named) {
+    String key = named.toUpperCase(Locale.ROOT);
+    if (named.isEmpty()) {
+      return search(request, session);
+    }
+    return IssueKeys.isKey(key)
+        ? visitors.show(request, 200, page(key), session)
+        : visitors.show(request, 404, form(NO_KEY), session);
+  }
+
+  /** Returns the path of an issue's page. */
+  static String path(String key) {
+    return PATH + "/" + key;
+  }
+
+  private static IssuePage form(@Nullable String notice) {
+    return new IssuePage(null, notice, List.of(), List.of(), List.of(), PATH);
+  }
+
+  /** Returns the page of an issue, by its key in capitals. */
+  IssuePage page(String key) {
+    if (!issues.existing(Set.of(key)).containsKey(key)) {
+      return new IssuePage(key, null, List.of(), List.of(), List.of(), PATH);
+    }
+    List<Reported> builds =
+        history.ofIssue(key, DataType.BUILDS.name(), BUILDS_SHOWN).stream()
+            .map(Reports::build)
+            .toList();
+    return new IssuePage(key, null, environments(key), builds, links(key), PATH);
+  }
+
+  private List<Reported> environments(String key) {
+    record Placed(int rank, Reported entry) {}
+    Map<Long, Placed> latest = new LinkedHashMap<>();
+    for (Item item : history.ofIssue(key, DataType.DEPLOYMENTS.name(), DEPLOYMENTS_SEEN)) {
+      Long environment = item.environment();
+      if (environment != null && !latest.containsKey(environment)) {
+        String type = item.json().path("environment").path("type").asString("");
+        latest.put(environment, new Placed(rank(type), Reports.toEnvironment(item)));
+      }
+    }
+    return latest.values().stream()
+        .sorted(
+            Comparator.comparingInt(Placed::rank).thenComparing(placed -> placed.entry().heading()))
+        .map(Placed::entry)
+        .toList();
+  }
+
+  private static int rank(String word) {
+    for (int rank = 0; rank < Reports.TYPES.size(); rank++) {
+      if (Reports.TYPES.get(rank).word().equals(word)) {
+        return rank;
+      }
+    }
+    return Reports.TYPES.size();
+  }
+
+  private List<Reported> links(String key) {
+    List<Reported> links = new ArrayList<>();
+    for (String kind : List.of(DataType.REMOTE_LINKS.name(), "pull_request", "branch", "commit")) {
+      history.ofIssue(key, kind, LINKS_SHOWN).forEach(item -> links.add(Reports.link(item)));
+    }
+    return links;
+  }
+}
