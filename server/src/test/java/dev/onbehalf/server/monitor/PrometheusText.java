@@ -5,6 +5,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -116,11 +118,11 @@ final class PrometheusText {
     String name = sample.name();
     return switch (type) {
       case "histogram" ->
-          name.equals(family + "_bucket") && sample.labels().containsKey("le")
+          (name.equals(family + "_bucket") && sample.labels().containsKey("le"))
               || name.equals(family + "_sum")
               || name.equals(family + "_count");
       case "summary" ->
-          name.equals(family) && sample.labels().containsKey("quantile")
+          (name.equals(family) && sample.labels().containsKey("quantile"))
               || name.equals(family + "_sum")
               || name.equals(family + "_count");
       case "counter" -> name.equals(family) && name.endsWith("_total") && sample.value() >= 0;
@@ -138,7 +140,7 @@ final class PrometheusText {
                 .forEach(
                     sample -> {
                       Map<String, String> rest = new TreeMap<>(sample.labels());
-                      double bound = number(rest.remove("le"));
+                      double bound = number(Objects.requireNonNull(rest.remove("le")));
                       buckets
                           .computeIfAbsent(rest, key -> new TreeMap<>())
                           .put(bound, sample.value());
@@ -149,7 +151,7 @@ final class PrometheusText {
   }
 
   private void checkBuckets(
-      String family, Map<String, String> labels, TreeMap<Double, Double> buckets) {
+      String family, Map<String, String> labels, NavigableMap<Double, Double> buckets) {
     List<Double> counts = List.copyOf(buckets.values());
     if (!counts.equals(counts.stream().sorted().toList())
         || buckets.lastKey() != Double.POSITIVE_INFINITY
