@@ -58,10 +58,27 @@ public final class Pages {
     if (formOrigin == null) {
       return response;
     }
-    if (!formOrigin.matches("[a-zA-Z][a-zA-Z0-9+.-]*://[a-zA-Z0-9.:\\[\\]_-]+")) {
-      throw new IllegalArgumentException("Not an origin: '" + formOrigin + "'.");
-    }
+    checkOrigin(formOrigin);
     return response.with(SecurityHeaders.POLICY_NAME, SecurityHeaders.policy(formOrigin));
+  }
+
+  /**
+   * Shows a page, without forms, that pages of other origins may show in a frame.
+   *
+   * @param origins who may, such as {@code https://jira.example.com}
+   * @throws IllegalArgumentException if one is not a plain origin
+   */
+  public WebResponse framed(WebRequest request, Page page, List<String> origins) {
+    origins.forEach(Pages::checkOrigin);
+    return page(request, 200, page, null)
+        .with(SecurityHeaders.POLICY_NAME, SecurityHeaders.framedPolicy(origins))
+        .with(SecurityHeaders.FRAME_OPTIONS_NAME, SecurityHeaders.NONE);
+  }
+
+  private static void checkOrigin(String origin) {
+    if (!origin.matches("[a-zA-Z][a-zA-Z0-9+.-]*://[a-zA-Z0-9.:\\[\\]_-]+")) {
+      throw new IllegalArgumentException("Not an origin: '" + origin + "'.");
+    }
   }
 
   /**

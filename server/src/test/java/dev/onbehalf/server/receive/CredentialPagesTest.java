@@ -331,6 +331,15 @@ final class CredentialPagesTest {
   }
 
   @Test
+  void panelWhenNoOriginIsConfiguredThenNotFoundAndTheOptionIsNamed() {
+    HttpResponse<String> answer = admin.get("/panel/issues/ABC-1");
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(answer.body()).contains("receive.frame-origins");
+    assertThat(answer.headers().firstValue("X-Frame-Options")).contains("DENY");
+  }
+
+  @Test
   void pagesWhenANameIsMarkupThenShownAsText() {
     admin.page("/credentials/new");
     admin.post("/credentials", "name", "<script>alert(1)</script>", "kind", "builds");

@@ -35,7 +35,12 @@ final class ReceivingPagesTest {
 
   @BeforeAll
   static void start() throws IOException {
-    server = new ReceivingServer(data, Clock.systemUTC(), "receive.projects=ABC,DEF,PAGE,BAD");
+    server =
+        new ReceivingServer(
+            data,
+            Clock.systemUTC(),
+            "receive.projects=ABC,DEF,PAGE,BAD",
+            "receive.frame-origins=https://jira.example.com,http://wiki.example.com:8090");
     alice = PersonAtPages.signedIn(server, "alice");
     token = server.token(server.credential("jenkins", "builds", "deployments"));
     send("builds", build("team/app", 7, 1, "successful", "ABC-1", "ABC-2"));
@@ -249,6 +254,38 @@ final class ReceivingPagesTest {
   }
 
   @Test
+  void panelWhenSignedInThenShownAndFramedByTheConfiguredOriginsAlone() {
+    HttpResponse<String> issue = alice.get("/panel/issues/abc-1");
+
+    assertThat(issue.statusCode()).isEqualTo(200);
+    assertThat(issue.headers().firstValue("Content-Security-Policy").orElse(""))
+        .contains("; frame-ancestors https://jira.example.com http://wiki.example.com:8090;");
+    assertThat(issue.headers().firstValue("X-Frame-Options")).isEmpty();
+    assertThat(text(issue.body())).containsSubsequence("Where it is", "EU production", "Builds");
+    assertThat(issue.body()).doesNotContain("<form", "csrf");
+    assertThat(keys(alice.page("/panel/projects/ABC"))).containsExactly("ABC-10", "ABC-2", "ABC-1");
+    for (String path : List.of("/issues/ABC-1", "/-/onbehalf/sign-in", "/panel/issues/x")) {
+      HttpResponse<String> other = alice.get(path);
+      assertThat(other.headers().firstValue("X-Frame-Options")).contains("DENY");
+    }
+    assertThat(alice.get("/panel/issues/x").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void panelWhenNobodyIsSignedInThenNothingButTheKeyThatWasAskedFor() {
+    for (String path : List.of("/panel/issues/ABC-1", "/panel/projects/ABC")) {
+      HttpResponse<String> answer = server.get(path, null);
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.body())
+          .contains("Sign in")
+          .doesNotContain("EU production", "team/app", "<form");
+    }
+    assertThat(text(server.get("/panel/issues/ABC-1", null).body()).replace("ABC-1", "DEF-99"))
+        .isEqualTo(text(server.get("/panel/issues/DEF-99", null).body()));
+  }
+
+  @Test
   void pagesWhenEveryTextIsMarkupThenShownAsText() {
     String hostile = MARKUP + "\\\" onload=alert(2) '";
     send(
@@ -267,7 +304,10 @@ final class ReceivingPagesTest {
         "environment":{"id":"$M","displayName":"$M","type":"production"}}]}"""
             .replace("$M", hostile));
     String escaped = "&lt;script&gt;alert(1)&lt;/script&gt;";
-    List<String> paths = new ArrayList<>(List.of("/issues/BAD-1", "/projects/BAD"));
+    List<String> paths =
+        new ArrayList<>(
+            List.of(
+                "/issues/BAD-1", "/projects/BAD", "/panel/issues/BAD-1", "/panel/projects/BAD"));
     for (String list : List.of("/environments", "/pipelines")) {
       String html = alice.page(list);
       Matcher place =

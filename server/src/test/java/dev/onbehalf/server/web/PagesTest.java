@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.onbehalf.server.config.PublicUrl;
 import dev.onbehalf.server.web.page.DeniedPage;
+import dev.onbehalf.server.web.page.PanelPage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -87,7 +88,9 @@ class PagesTest {
         "environment-hostile",
         "environments-hostile",
         "pipeline-hostile",
-        "board-hostile"
+        "board-hostile",
+        "panel-issue-hostile",
+        "panel-project-hostile"
       })
   void pageWhenNameHostileThenIsolatedClippedAndEscaped(String name) {
     String html = show(name);
@@ -121,6 +124,30 @@ class PagesTest {
                 "Content-Security-Policy",
                 "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'"
                     + " https://jira.example.com:8443; frame-ancestors 'none'; base-uri 'none'"));
+  }
+
+  @Test
+  void pageWhenItMayBeFramedThenByTheseOriginsAndWithoutAForm() {
+    WebResponse response =
+        pages.framed(
+            request(Map.of()),
+            new PanelPage("ABC-1", "/issues/ABC-1", null, null),
+            List.of("https://jira.example.com", "http://wiki.example.com:8090"));
+
+    assertThat(SecurityHeaders.complete(response))
+        .contains(
+            Map.entry(
+                "Content-Security-Policy",
+                "default-src 'none'; style-src 'self'; form-action 'none'; frame-ancestors"
+                    + " https://jira.example.com http://wiki.example.com:8090; base-uri 'none'"))
+        .noneMatch(header -> header.getKey().equals("X-Frame-Options"));
+    assertThatThrownBy(
+            () ->
+                pages.framed(
+                    request(Map.of()),
+                    new PanelPage("ABC-1", "/issues/ABC-1", null, null),
+                    List.of("https://a.example; script-src *")))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @ParameterizedTest

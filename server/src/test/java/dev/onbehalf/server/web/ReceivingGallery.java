@@ -9,6 +9,8 @@ import dev.onbehalf.server.web.page.CredentialPage;
 import dev.onbehalf.server.web.page.CredentialSecretPage;
 import dev.onbehalf.server.web.page.CredentialsPage;
 import dev.onbehalf.server.web.page.EnvironmentPage;
+import dev.onbehalf.server.web.page.IssuePage;
+import dev.onbehalf.server.web.page.PanelPage;
 import dev.onbehalf.server.web.page.PipelinePage;
 import dev.onbehalf.server.web.page.PlacesPage;
 import dev.onbehalf.server.web.page.Reported;
@@ -129,7 +131,21 @@ final class ReceivingGallery {
                   null),
               viewer));
       all.put("board" + suffix, new Exhibit(board(hostile), viewer));
+      all.put(
+          "panel-project" + suffix,
+          new Exhibit(new PanelPage("ABC", "/projects/ABC", null, board(hostile)), null));
+      all.put(
+          "panel-issue" + suffix,
+          new Exhibit(
+              new PanelPage(
+                  "ABC-12",
+                  "/issues/ABC-12",
+                  new IssuePage("ABC-12", null, List.of(live), List.of(live), List.of(), "/issues"),
+                  null),
+              null));
     }
+    all.put(
+        "panel-stranger", new Exhibit(new PanelPage("ABC-12", "/issues/ABC-12", null, null), null));
     all.put(
         "pipelines-none",
         new Exhibit(new PlacesPage("Pipelines", "/pipelines", List.of(), null), viewer));

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 record BoardFilter(
     @Nullable EnvironmentType type, @Nullable String state, boolean waiting, String text) {
+  static final BoardFilter ALL = new BoardFilter(null, null, false, "");
+
   private static final int TEXT_CHARACTERS = 100;
   private static final List<String> STATES =
       Arrays.stream(DeploymentState.values()).map(DeploymentState::word).toList();

@@ -48,6 +48,11 @@ final class ProjectPages {
     this.visitors = visitors;
   }
 
+  /** Whether that is the key of a project, in capitals. */
+  static boolean isProject(String key) {
+    return PROJECT.matcher(key).matches();
+  }
+
   void addTo(Routes routes) {
     routes
         .add(PATH, Methods.get(visitors.signedIn(this::search)))
@@ -68,7 +73,7 @@ final class ProjectPages {
     if (wanted.isEmpty()) {
       return visitors.show(request, 200, form(null, filter), session);
     }
-    return PROJECT.matcher(wanted).matches()
+    return isProject(wanted)
         ? WebResponse.redirect(request.publicUrl().with(PATH + "/" + wanted) + filter.query())
         : visitors.show(request, 400, noProject(filter), session);
   }
@@ -77,7 +82,7 @@ final class ProjectPages {
     Form query = Form.query(request);
     BoardFilter filter = BoardFilter.of(query);
     String project = named.toUpperCase(Locale.ROOT);
-    if (!PROJECT.matcher(project).matches()) {
+    if (!isProject(project)) {
       return visitors.show(request, 404, noProject(filter), session);
     }
     return visitors.show(request, 200, page(project, filter, before(query)), session);

@@ -48,13 +48,16 @@ public final class ReceivingPages {
     new CredentialPages(parts, visitors).addTo(routes);
     History history = new History(parts.database());
     Issues issues = parts.issues();
-    new IssuePages(history, issues, visitors).addTo(routes);
-    new PlacePages(history, new Reports(issues), visitors).addTo(routes);
-    new ProjectPages(
+    IssuePages issuePages = new IssuePages(history, issues, visitors);
+    ProjectPages projectPages =
+        new ProjectPages(
             new ProjectBoard(parts.database(), history),
             issues,
             parts.config().projects(),
-            visitors)
-        .addTo(routes);
+            visitors);
+    issuePages.addTo(routes);
+    projectPages.addTo(routes);
+    new PlacePages(history, new Reports(issues), visitors).addTo(routes);
+    new PanelPages(parts, issuePages, projectPages).addTo(routes);
   }
 }
