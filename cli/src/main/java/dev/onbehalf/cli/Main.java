@@ -22,6 +22,7 @@ public final class Main {
           LoginCommand.class,
           RequestCommand.class,
           CredentialCommand.class,
+          ReceiveCommand.class,
           KeysCommand.class,
           AuditCommand.class,
           ExplainCommand.class,

@@ -14,6 +14,7 @@ import dev.onbehalf.server.diagnosis.ArrivalProbes;
 import dev.onbehalf.server.diagnosis.Diagnosis;
 import dev.onbehalf.server.gateway.GatewayServer;
 import dev.onbehalf.server.gateway.OwnSite;
+import dev.onbehalf.server.jira.Jira;
 import dev.onbehalf.server.link.Link;
 import dev.onbehalf.server.link.Links;
 import dev.onbehalf.server.link.PeerConsumers;
@@ -175,6 +176,17 @@ public final class Onbehalf implements AutoCloseable {
       Routes receiving = new Routes();
       pages.addTo(receiving);
       signIn.addTo(receiving, ReceivingPages.places());
+      Jira jira =
+          open(
+              new Jira(
+                  new Jira.Parts(
+                      configuration,
+                      database,
+                      sealer,
+                      name -> links.find(name).map(links::applicationLink),
+                      audit,
+                      clock)));
+      jira.addTo(receiving);
       Receiver receiver =
           open(
               new Receiver(
@@ -187,7 +199,9 @@ public final class Onbehalf implements AutoCloseable {
                       pages,
                       sessions,
                       signIn,
-                      metrics.registry()),
+                      metrics.registry(),
+                      jira.issues(),
+                      jira.changes()),
                   receiving));
       if (receive != null) {
         ReceivingPages.addTo(
@@ -240,6 +254,7 @@ public final class Onbehalf implements AutoCloseable {
                       arrivals,
                       receiver.credentials(),
                       metrics,
+                      jira,
                       clock)));
       gateway =
           open(
@@ -267,6 +282,7 @@ public final class Onbehalf implements AutoCloseable {
       measure(metrics, database, audit, nonces, sessions, provider, receiver);
       listen(configuration.listen());
       purger.start();
+      jira.start(receiver.issues(), receiver::latest);
     } catch (RuntimeException | IOException | Error e) {
       closeAll();
       throw e;

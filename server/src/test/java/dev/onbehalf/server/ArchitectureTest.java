@@ -45,6 +45,7 @@ class ArchitectureTest {
       outgoing | config store audit people access policy web build
       diagnosis | config access
       monitor  | config store audit
+      jira     | config store audit people web receive link outgoing access
       """;
 
   @ParameterizedTest

@@ -9,6 +9,7 @@ import dev.onbehalf.server.diagnosis.ArrivalProbes;
 import dev.onbehalf.server.diagnosis.ConfigurationChecks;
 import dev.onbehalf.server.diagnosis.Diagnosis;
 import dev.onbehalf.server.diagnosis.Doctor;
+import dev.onbehalf.server.jira.Jira;
 import dev.onbehalf.server.link.Links;
 import dev.onbehalf.server.monitor.Metrics;
 import dev.onbehalf.server.outgoing.PersonalTokens;
@@ -62,6 +63,7 @@ public final class Administration implements AutoCloseable {
       ArrivalProbes arrivals,
       CredentialAdministration credentials,
       Metrics metrics,
+      Jira jira,
       InstantSource clock) {}
 
   /**
@@ -74,6 +76,7 @@ public final class Administration implements AutoCloseable {
     AdminRouter router = new AdminRouter(token);
     new ConsumersApi(parts.provider()).addTo(router);
     new CredentialsApi(parts.credentials()).addTo(router);
+    new ReceiveQueueApi(parts.jira(), parts.auditTrail(), parts.clock()).addTo(router);
     new LinksApi(parts.links(), parts.provider()).addTo(router);
     new UsersApi(parts).addTo(router);
     new PersonalTokensApi(parts.personalTokens(), parts.auditTrail(), parts.clock()).addTo(router);

@@ -160,6 +160,7 @@ final class ConfigurationBuilder {
     List<String> administrators = values.names("receive.administrators");
     List<String> groups = values.names("receive.administrator-groups");
     List<String> origins = frameOrigins();
+    ReceiveConfig.LinkedJira jira = linkedJira(publicUrl != null);
     if (publicUrl == null) {
       needsReceiving("receive.projects", projects);
       needsReceiving("receive.administrators", administrators);
@@ -167,7 +168,8 @@ final class ConfigurationBuilder {
       needsReceiving("receive.frame-origins", origins);
       return null;
     }
-    return new ReceiveConfig(publicUrl, projects, body, rate, administrators, groups, origins);
+    return new ReceiveConfig(
+        publicUrl, projects, body, rate, administrators, groups, origins, jira);
   }
 
   private void needsReceiving(String key, List<String> given) {
@@ -186,6 +188,28 @@ final class ConfigurationBuilder {
       }
     }
     return given.stream().map(PublicUrl::origin).toList();
+  }
+
+  private ReceiveConfig.@Nullable LinkedJira linkedJira(boolean receiving) {
+    String link = values.optionalText("receive.link");
+    boolean remoteLinks = values.text("receive.remote-links").equals("on");
+    boolean comments = values.text("receive.failure-comments").equals("on");
+    int rate = values.integer("receive.link-requests");
+    if (link != null && !receiving) {
+      settings.fault(
+          values.place("receive.link"), "receive.link needs receive.public-url; set both.");
+    }
+    if (link == null && remoteLinks) {
+      settings.fault(
+          values.place("receive.remote-links"),
+          "receive.remote-links needs receive.link, which names the link to the Jira.");
+    }
+    if (comments && !remoteLinks) {
+      settings.fault(
+          values.place("receive.failure-comments"),
+          "receive.failure-comments needs receive.remote-links: on.");
+    }
+    return link == null ? null : new ReceiveConfig.LinkedJira(link, remoteLinks, comments, rate);
   }
 
   private List<ApplicationConfig> applications() {

@@ -201,6 +201,34 @@ final class Options {
               "Origins whose pages may show panels of builds and deployments in frames, such as"
                   + " https://jira.example.com; without any, nobody's may."),
           Option.of(
+              "receive.link",
+              Kind.TEXT,
+              null,
+              "Name or id of the application link to the Jira whose issues these are: which issues"
+                  + " exist is asked there, two-legged; without it receive.projects decides"
+                  + " alone."),
+          choice(
+              "receive.remote-links",
+              "off",
+              "Whether issues of that Jira get a link to each pipeline and environment that reports"
+                  + " on them, kept at the latest state.",
+              "off",
+              "on"),
+          choice(
+              "receive.failure-comments",
+              "off",
+              "Whether such an issue also gets a comment when a pipeline or environment begins to"
+                  + " fail; one until it has succeeded again.",
+              "off",
+              "on"),
+          count(
+              "receive.link-requests",
+              "5",
+              1,
+              1_000,
+              "Requests a second that tell that Jira something, from each node, twice as many in a"
+                  + " burst."),
+          Option.of(
               "links.private-networks",
               Kind.ADDRESS_BLOCKS,
               null,

@@ -149,7 +149,7 @@ public final class CredentialAdministration {
    */
   public void delete(Actor actor, Credential credential, boolean withData) {
     if (store.delete(credential.id(), withData, clock.instant())) {
-      long erased = withData ? store.erase() : 0;
+      long erased = withData ? store.erase(clock.instant()) : 0;
       record(
           actor,
           "credential-delete",

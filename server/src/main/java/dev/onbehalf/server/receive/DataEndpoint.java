@@ -17,7 +17,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -130,7 +129,8 @@ final class DataEndpoint {
     } catch (WebException e) {
       return refusal(call.kind(), e.status(), List.of(e.sentence()));
     } catch (Intake.Refused e) {
-      return refusal(call.kind(), e.status(), e.sentences());
+      WebResponse refusal = refusal(call.kind(), e.status(), e.sentences());
+      return e.status() == 503 ? refusal.with("Retry-After", "30") : refusal;
     }
   }
 
@@ -282,8 +282,14 @@ final class DataEndpoint {
             .map(Associations::canonical)
             .collect(Collectors.toSet());
     if (!keys.isEmpty()) {
-      Map<String, String> existing = issues.existing(keys);
-      Associations.retain(entity, value -> existing.containsKey(Associations.canonical(value)));
+      Issues.Found found = issues.find(keys);
+      Associations.retain(
+          entity,
+          value -> {
+            String canonical = Associations.canonical(value);
+            return found.existing().containsKey(canonical)
+                || found.undetermined().contains(canonical);
+          });
     }
     return entity;
   }
@@ -321,7 +327,9 @@ final class DataEndpoint {
             .filter(text -> call.kind().type().sequenceField().equals("updateSequenceId"))
             .map(Long::parseLong)
             .orElse(Long.MAX_VALUE);
-    boolean deleted = store.delete(call.credential().id(), kind, Intake.digest(identity), newest);
+    boolean deleted =
+        store.delete(
+            call.credential().id(), kind, Intake.digest(identity), newest, clock.instant());
     record(
         call,
         Action.DELETE,
@@ -352,7 +360,8 @@ final class DataEndpoint {
   }
 
   private WebResponse deleteByProperties(Call call) {
-    long deleted = store.deleteByProperties(call.credential().id(), properties(call));
+    long deleted =
+        store.deleteByProperties(call.credential().id(), properties(call), clock.instant());
     record(call, Action.DELETE, Outcome.ALLOWED, "By properties: " + deleted + ".");
     return WebResponse.empty(202);
   }

@@ -12,6 +12,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -239,7 +240,8 @@ final class Intake {
         document,
         keys,
         properties,
-        part == null && paths != null ? paths.of(json) : null);
+        part == null && paths != null ? paths.of(json) : null,
+        part == null ? target(credential, kind.type(), json) : null);
   }
 
   private static @Nullable Received rejected(
@@ -264,8 +266,17 @@ final class Intake {
         }
       }
     }
-    Map<String, String> existing = new HashMap<>(issues.existing(asked));
+    Issues.Found found = issues.find(asked);
+    Map<String, String> existing = new HashMap<>(found.existing());
     existing.values().removeIf(key -> !credential.mayReportOn(key));
+    for (String unsure : found.undetermined()) {
+      if (!Associations.isKey(unsure)) {
+        throw new Refused(
+            503,
+            List.of("Issues cannot be looked up by their ids now; send it again, or use keys."));
+      }
+      existing.put(unsure, unsure);
+    }
     return existing;
   }
 
@@ -300,6 +311,21 @@ final class Intake {
   byte[] property(Kind kind, Credential credential, String name, String value) {
     return sealer.fingerprint(
         "receive-property", credential.id() + " " + kind.type().name() + " " + name + ":" + value);
+  }
+
+  private static @Nullable String target(Credential credential, DataType type, JsonNode json) {
+    String place =
+        type.equals(DataType.BUILDS)
+            ? "/pipelineId"
+            : type.equals(DataType.DEPLOYMENTS) ? "/environment/id" : null;
+    return place == null
+        ? null
+        : Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString(
+                digest(
+                    List.of(
+                        Long.toString(credential.id()), type.name(), json.at(place).asString(""))));
   }
 
   /** Digest of an identity, each part with its length. */

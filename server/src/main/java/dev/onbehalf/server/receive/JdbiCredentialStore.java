@@ -33,9 +33,15 @@ final class JdbiCredentialStore {
   private static final String IN_ORDER = " ORDER BY c.folded_name, s.created_ms, s.id";
 
   private final Database database;
+  private final IssueChanges changes;
 
   JdbiCredentialStore(Database database) {
+    this(database, IssueChanges.NONE);
+  }
+
+  JdbiCredentialStore(Database database, IssueChanges changes) {
     this.database = database;
+    this.changes = changes;
   }
 
   /** A credential and the fingerprints of its live secrets, in the same order. */
@@ -200,7 +206,7 @@ final class JdbiCredentialStore {
   }
 
   /** Removes what deleted credentials sent and left to be removed; returns how many entities. */
-  long erase() {
+  long erase(Instant now) {
     List<Long> doomed =
         database.read(
             handle ->
@@ -224,7 +230,10 @@ final class JdbiCredentialStore {
         removed += last;
       } while (last > 0);
       database.execute(
-          handle -> handle.execute("DELETE FROM receive_credential WHERE id = ? AND erase", id));
+          handle -> {
+            changes.erased(handle, id, now);
+            handle.execute("DELETE FROM receive_credential WHERE id = ? AND erase", id);
+          });
     }
     return removed;
   }

@@ -30,6 +30,7 @@ final class JdbiEntityStore {
   private static final int DELETED_AT_ONCE = 500;
 
   private final Database database;
+  private final Targets targets;
 
   /**
    * Finds what has all of so many properties, the first some of them: by one, and then whether it
@@ -56,7 +57,12 @@ final class JdbiEntityStore {
   }
 
   JdbiEntityStore(Database database) {
+    this(database, IssueChanges.NONE);
+  }
+
+  JdbiEntityStore(Database database, IssueChanges changes) {
     this.database = database;
+    targets = new Targets(changes);
   }
 
   /**
@@ -104,7 +110,7 @@ final class JdbiEntityStore {
 
   private record Row(long id, long sequenceNumber) {}
 
-  private static void writeLocked(
+  private void writeLocked(
       Handle handle,
       long credential,
       String kind,
@@ -139,6 +145,7 @@ final class JdbiEntityStore {
     update(handle, written, refs, now);
     insert(handle, credential, fresh, ids, refs, now, written);
     details(handle, kind, refs, written);
+    targets.written(handle, credential, written, now);
     known.forEach((identity, row) -> ids.put(identity, row.id()));
     written.forEach((id, entity) -> ids.put(ByteBuffer.wrap(entity.identity()), id));
   }
@@ -297,26 +304,60 @@ final class JdbiEntityStore {
    *
    * @param newest the highest sequence number that is removed
    */
-  boolean delete(long credential, String kind, byte[] identity, long newest) {
+  boolean delete(long credential, String kind, byte[] identity, long newest, Instant now) {
     return database.write(
-            handle ->
-                handle
-                    .createUpdate(
-                        "DELETE FROM received_entity WHERE credential_id = :credential AND kind ="
-                            + " :kind AND identity = :identity AND sequence_number <= :newest")
-                    .bind("newest", newest)
-                    .bind("credential", credential)
-                    .bind("kind", kind)
-                    .bind("identity", identity)
-                    .execute())
-        > 0;
+        handle -> {
+          takeTurn(handle, credential);
+          List<Long> ids =
+              handle
+                  .createQuery(
+                      "SELECT id FROM received_entity WHERE credential_id = :credential AND kind ="
+                          + " :kind AND identity = :identity AND sequence_number <= :newest")
+                  .bind("newest", newest)
+                  .bind("credential", credential)
+                  .bind("kind", kind)
+                  .bind("identity", identity)
+                  .mapTo(Long.class)
+                  .list();
+          return delete(handle, credential, ids, now) > 0;
+        });
+  }
+
+  /** Has a deletion wait for writes of the same credential, so that it sees what they are about. */
+  private static void takeTurn(Handle handle, long credential) {
+    handle
+        .createQuery("SELECT id FROM receive_credential WHERE id = ? FOR UPDATE")
+        .bind(0, credential)
+        .mapTo(Long.class)
+        .findOne();
+  }
+
+  private int delete(Handle handle, long credential, List<Long> ids, Instant now) {
+    if (ids.isEmpty()) {
+      return 0;
+    }
+    List<IssueChanges.Target> changed = targets.of(handle, ids);
+    int deleted =
+        handle
+            .createUpdate(
+                "DELETE FROM received_entity WHERE id IN (<ids>) AND credential_id = :credential")
+            .bindList("ids", ids)
+            .bind("credential", credential)
+            .execute();
+    targets.tell(handle, credential, changed, now);
+    return deleted;
+  }
+
+  /** Returns what a pipeline or environment last did for an issue. */
+  Optional<Latest> latest(IssueChanges.Target target) {
+    return database.read(handle -> Targets.latest(handle, target));
   }
 
   /** Removes what came with all these properties; returns how many entities. */
-  long deleteByProperties(long credential, List<byte[]> digests) {
+  long deleteByProperties(long credential, List<byte[]> digests, Instant now) {
     long deleted = 0;
     while (true) {
-      int last = database.write(handle -> deleteSome(handle, credential, digests));
+      int last = database.write(handle -> deleteSome(handle, credential, digests, now));
       deleted += last;
       if (last < DELETED_AT_ONCE) {
         return deleted;
@@ -324,15 +365,8 @@ final class JdbiEntityStore {
     }
   }
 
-  private static int deleteSome(Handle handle, long credential, List<byte[]> digests) {
-    List<Long> ids = withProperties(handle, digests, DELETED_AT_ONCE);
-    return ids.isEmpty()
-        ? 0
-        : handle
-            .createUpdate(
-                "DELETE FROM received_entity WHERE id IN (<ids>) AND credential_id = :credential")
-            .bindList("ids", ids)
-            .bind("credential", credential)
-            .execute();
+  private int deleteSome(Handle handle, long credential, List<byte[]> digests, Instant now) {
+    takeTurn(handle, credential);
+    return delete(handle, credential, withProperties(handle, digests, DELETED_AT_ONCE), now);
   }
 }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param issueKeys the issues it belongs to, in capitals
  * @param properties digests of the properties it came with
  * @param facets what it can be looked for by; null for what is only found by its issues
+ * @param target what of an issue it is about: its pipeline or environment, as {@link
+ *     IssueChanges.Target} has it; null where it is neither a build nor a deployment
  */
 @SuppressWarnings("ArrayRecordComponent")
 record Received(
@@ -28,4 +30,30 @@ record Received(
     byte[] document,
     Set<String> issueKeys,
     List<byte[]> properties,
-    @Nullable Facets facets) {}
+    @Nullable Facets facets,
+    @Nullable String target) {
+
+  /** One that is about no issue's pipeline or environment. */
+  Received(
+      String kind,
+      byte @Nullable [] parent,
+      byte[] identity,
+      long sequenceNumber,
+      long updatedMillis,
+      byte[] document,
+      Set<String> issueKeys,
+      List<byte[]> properties,
+      @Nullable Facets facets) {
+    this(
+        kind,
+        parent,
+        identity,
+        sequenceNumber,
+        updatedMillis,
+        document,
+        issueKeys,
+        properties,
+        facets,
+        null);
+  }
+}

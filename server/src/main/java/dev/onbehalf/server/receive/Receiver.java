@@ -17,6 +17,7 @@ import dev.onbehalf.server.web.WebRequest;
 import dev.onbehalf.server.web.WebResponse;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -47,12 +48,18 @@ public final class Receiver implements AutoCloseable {
   private final TokenEndpoint tokenEndpoint;
   private final DataEndpoint data;
   private final Issues issues;
+  private final JdbiEntityStore entities;
   private final String cloudId;
   private final Pages pages;
   private final Routes routes;
   private final WebAdapter web;
 
-  /** What it is made of. */
+  /**
+   * What it is made of.
+   *
+   * @param linked who knows which issues there are; null where every well-formed key is one
+   * @param changes who is told what changed for issues
+   */
   public record Parts(
       Configuration configuration,
       Database database,
@@ -62,7 +69,9 @@ public final class Receiver implements AutoCloseable {
       Pages pages,
       Sessions sessions,
       SignIn signIn,
-      MeterRegistry meters) {}
+      MeterRegistry meters,
+      @Nullable Issues linked,
+      IssueChanges changes) {}
 
   /**
    * Prepares the site.
@@ -74,7 +83,7 @@ public final class Receiver implements AutoCloseable {
     this.database = parts.database();
     this.pages = parts.pages();
     this.routes = routes;
-    store = new JdbiCredentialStore(parts.database());
+    store = new JdbiCredentialStore(parts.database(), parts.changes());
     administration =
         new CredentialAdministration(store, parts.sealer(), parts.audit(), parts.clock());
     tokens = new AccessTokens(parts.sealer(), parts.clock());
@@ -82,8 +91,10 @@ public final class Receiver implements AutoCloseable {
     tokenEndpoint =
         new TokenEndpoint(store, tokens, parts.sealer(), meters, parts.audit(), parts.clock());
     cloudId = UUID.nameUUIDFromBytes(parts.sealer().fingerprint("receive", "cloud id")).toString();
-    issues = new ConfiguredProjects(config == null ? Set.of() : Set.copyOf(config.projects()));
-    JdbiEntityStore entities = new JdbiEntityStore(parts.database());
+    issues =
+        new ConfiguredProjects(
+            config == null ? Set.of() : Set.copyOf(config.projects()), parts.linked());
+    entities = new JdbiEntityStore(parts.database(), parts.changes());
     data =
         new DataEndpoint(
             cloudId,
@@ -105,9 +116,14 @@ public final class Receiver implements AutoCloseable {
     return administration;
   }
 
-  /** Returns which issues there are. */
+  /** Returns which issues count here. */
   public Issues issues() {
     return issues;
+  }
+
+  /** Returns what a pipeline or environment last did for an issue; empty where nothing is left. */
+  public Optional<Latest> latest(IssueChanges.Target target) {
+    return entities.latest(target);
   }
 
   /** Returns what answers every path of the site. */
@@ -129,7 +145,7 @@ public final class Receiver implements AutoCloseable {
 
   /** Adds what is to be done now and then. */
   public void register(Purger purger) {
-    purger.register("deleted credentials", now -> store.erase());
+    purger.register("deleted credentials", store::erase);
     purger.register("unused pipelines and environments", now -> Places.forgetUnused(database));
   }
 

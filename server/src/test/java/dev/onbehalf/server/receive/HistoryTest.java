@@ -115,7 +115,7 @@ final class HistoryTest {
     assertThat(texts(history.current(List.of(prod), 10)))
         .containsExactly("shop@prod#1 successful ci", "mail@prod#7 successful ci");
 
-    store.delete(ci.id(), "deployments", bytes("shop@prod#1"), Long.MAX_VALUE);
+    store.delete(ci.id(), "deployments", bytes("shop@prod#1"), Long.MAX_VALUE, NOW);
     assertThat(texts(history.current(List.of(prod), 10)))
         .containsExactly("mail@prod#7 successful ci");
   }
@@ -202,13 +202,13 @@ final class HistoryTest {
             deployment("shop", environment("prod", "production"), 1, "failed", 1),
             deployment("shop", environment("test", "testing"), 1, "failed", 1)),
         NOW);
-    store.delete(ci.id(), "deployments", bytes("shop@test#1"), Long.MAX_VALUE);
+    store.delete(ci.id(), "deployments", bytes("shop@test#1"), Long.MAX_VALUE, NOW);
 
     assertThat(Places.forgetUnused(database)).isEqualTo(1);
     assertThat(history.environmentsNamed("test", 10)).isEmpty();
     assertThat(history.environmentsNamed("prod", 10)).hasSize(1);
     credentials.delete(ci.id(), true, NOW);
-    assertThat(credentials.erase()).isEqualTo(1);
+    assertThat(credentials.erase(NOW)).isEqualTo(1);
     assertThat(history.environmentsNamed("prod", 10)).isEmpty();
     assertThat(history.pipelines(0, 10)).isEmpty();
   }

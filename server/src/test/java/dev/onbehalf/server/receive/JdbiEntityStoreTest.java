@@ -125,7 +125,8 @@ final class JdbiEntityStoreTest {
     store.write(ci.id(), many, NOW);
 
     assertThat(store.exists(List.of(bytes("p"), bytes("q")))).isTrue();
-    assertThat(store.deleteByProperties(ci.id(), List.of(bytes("p"), bytes("q")))).isEqualTo(900);
+    assertThat(store.deleteByProperties(ci.id(), List.of(bytes("p"), bytes("q")), NOW))
+        .isEqualTo(900);
     assertThat(store.exists(List.of(bytes("p"), bytes("q")))).isFalse();
     assertThat(found(store, ci, "only-p")).isEqualTo("p");
   }
@@ -143,7 +144,7 @@ final class JdbiEntityStoreTest {
 
     credentials.delete(one.id(), true, NOW);
     credentials.delete(two.id(), false, NOW);
-    assertThat(credentials.erase()).isEqualTo(1);
+    assertThat(credentials.erase(NOW)).isEqualTo(1);
 
     assertThat(ofIssue(database, "ABC-1")).containsExactlyInAnyOrder("a two", "a three");
     assertThat(credentials.all()).containsExactly(credentials.find("three").orElseThrow());

@@ -1,0 +1,49 @@
+package dev.onbehalf.server.receive;
+
+import java.time.Instant;
+import java.util.Collection;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Is told what changed for which issues, inside the transaction that changes it, so that neither
+ * can be lost without the other.
+ */
+public interface IssueChanges {
+  /** Nobody wants to know. */
+  IssueChanges NONE =
+      new IssueChanges() {
+        @Override
+        public boolean wanted() {
+          return false;
+        }
+
+        @Override
+        public void changed(
+            Handle handle, long credential, Collection<Target> targets, Instant now) {}
+
+        @Override
+        public void erased(Handle handle, long credential, Instant now) {}
+      };
+
+  /**
+   * A pipeline or environment of one credential, and an issue it did something for.
+   *
+   * @param target digest of credential and pipeline or environment, 43 characters
+   * @param issueKey in capitals
+   */
+  record Target(String target, String issueKey) {}
+
+  /** Whether targets are kept and told at all. */
+  boolean wanted();
+
+  /**
+   * What the latest state of these is may have changed; writers of one credential take turns.
+   *
+   * @param credential our number of it
+   * @param targets without duplicates
+   */
+  void changed(Handle handle, long credential, Collection<Target> targets, Instant now);
+
+  /** Everything of a credential has been removed. */
+  void erased(Handle handle, long credential, Instant now);
+}
