@@ -199,7 +199,7 @@ final class ReceivingPagesTest {
     String html = alice.page(path);
 
     assertThat(text(html))
-        .containsSubsequence("Builds", "team/app #8", "team/app #7", "Latest deployments", "Review")
+        .containsSubsequence("Builds", "#8", "#7", "Latest deployments", "Review")
         .contains("failed", "ABC-10");
     assertThat(html).contains("href=\"" + place("/environments", "EU production") + "\"");
   }

@@ -129,8 +129,8 @@ final class PlacePages {
         pipeline.name(),
         pipeline.id(),
         pipeline.sender(),
-        entries(deployments, Reports::toEnvironment),
-        entries(first(builds), Reports::build),
+        entries(deployments, Reports::onlyToEnvironment),
+        entries(first(builds), Reports::numbered),
         after != null,
         next(pipelinePath(pipeline.ref()), builds));
   }

@@ -38,25 +38,44 @@ final class Reports {
   /** Returns a build headed by its pipeline and number. */
   static Reported build(Item item) {
     JsonNode json = item.json();
-    return entry(
-        item,
-        json,
-        json.path("pipelineId").asString("") + " #" + json.path("buildNumber").asString(""),
-        pipelinePath(item),
-        "displayName",
-        item.state(),
-        buildDetails(json));
+    return build(
+        item, json, json.path("pipelineId").asString("") + " #" + number(json), pipelinePath(item));
+  }
+
+  /** Returns a build of a known pipeline, headed by its number. */
+  static Reported numbered(Item item) {
+    JsonNode json = item.json();
+    return build(item, json, "#" + number(json), null);
+  }
+
+  private static String number(JsonNode json) {
+    return json.path("buildNumber").asString("");
+  }
+
+  private static Reported build(Item item, JsonNode json, String heading, @Nullable String path) {
+    return entry(item, json, heading, path, "displayName", item.state(), buildDetails(json));
   }
 
   /** Returns a deployment headed by its environment. */
   static Reported toEnvironment(Item item) {
+    return toEnvironment(item, true);
+  }
+
+  /** Returns a deployment of a known pipeline, headed by its environment. */
+  static Reported onlyToEnvironment(Item item) {
+    return toEnvironment(item, false);
+  }
+
+  private static Reported toEnvironment(Item item, boolean byPipeline) {
     JsonNode json = item.json();
     List<String> details = new ArrayList<>();
     String type = typeWord(json.path("environment").path("type").asString(""));
-    details.add(
-        (type.isEmpty() ? "" : type + ", ")
-            + "by "
-            + json.path("pipeline").path("displayName").asString(""));
+    if (byPipeline) {
+      String pipeline = json.path("pipeline").path("displayName").asString("");
+      details.add((type.isEmpty() ? "" : type + ", ") + "by " + pipeline);
+    } else if (!type.isEmpty()) {
+      details.add(type);
+    }
     addDescription(json, details);
     Long environment = item.environment();
     return entry(

@@ -1,0 +1,356 @@
+package dev.onbehalf.acceptance.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.FrameLocator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.sun.net.httpserver.HttpServer;
+import dev.onbehalf.acceptance.peers.ChromiumBrowser;
+import dev.onbehalf.acceptance.peers.ChromiumBrowser.View;
+import dev.onbehalf.acceptance.peers.Ports;
+import dev.onbehalf.acceptance.peers.Secrets;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * An administrator makes a credential in a real browser, a build server sends with it, and people
+ * see it on every page and in a panel of a dashboard. Pictures are kept under {@code
+ * target/screenshots}, and those of the guide, with {@code onbehalf.write-docs}, under {@code
+ * docs/images}.
+ */
+@Tag("debian")
+class ReceivingPagesInChromiumTest {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  /** Pictures of the README and the guide. */
+  private static final List<String> GUIDE =
+      List.of("credential-form", "credential-secret", "receiving-issue", "board", "environment");
+
+  private static final String MARKUP = "<img src=x onerror=alert(1)>";
+
+  private static OnbehalfProcess onbehalf;
+  private static ChromiumBrowser browser;
+  private static HttpServer dashboards;
+  private static String url;
+
+  private final List<String> complaints = new ArrayList<>();
+
+  @BeforeAll
+  static void start() throws IOException {
+    int port = Ports.free();
+    url = "http://localhost:" + port;
+    dashboards = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    dashboards.createContext(
+        "/",
+        exchange -> {
+          byte[] body =
+              ("<!doctype html><title>Dashboard</title><h1>Dashboard</h1><iframe width=900"
+                      + " height=420 src='"
+                      + url
+                      + exchange.getRequestURI().getRawPath()
+                      + "'></iframe>")
+                  .getBytes(StandardCharsets.UTF_8);
+          exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    dashboards.start();
+    onbehalf =
+        OnbehalfProcess.start(
+            port,
+            """
+              ci:
+                public-url: http://127.0.0.1:%1$d
+                upstream: http://127.0.0.1:9
+            receive:
+              public-url: %2$s
+              projects: [ABC, BAD, DEF]
+              administrators: [alice]
+              frame-origins: ["%3$s", "%4$s"]
+            """
+                .formatted(port, url, dashboard("localhost"), dashboard("127.0.0.1")));
+    onbehalf.addPerson("alice");
+    onbehalf.addPerson("bob");
+    browser = ChromiumBrowser.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    browser.close();
+    onbehalf.close();
+    dashboards.stop(0);
+  }
+
+  private static String dashboard(String host) {
+    return "http://" + host + ":" + dashboards.getAddress().getPort();
+  }
+
+  @ParameterizedTest
+  @EnumSource(View.class)
+  void credentialWhenMadeInTheBrowserThenWhatItSendsIsSeenOnEveryPage(View view) throws Exception {
+    Page page = page(view);
+    page.navigate(url + "/credentials");
+    signIn(page, "alice");
+    page.getByRole(AriaRole.LINK, link("New credential")).click();
+    page.getByLabel("Name").fill("Jenkins");
+    page.getByLabel("For which projects?").fill("abc, bad");
+    page.getByLabel("Until which day?").fill("2199-12-31");
+    picture(page, view, "credential-form");
+    click(page, "Make it");
+    String clientId = page.locator("code.value").first().textContent();
+    String secret = Secrets.made("client secret", page.locator("#secret").textContent());
+    assertThat(secret).startsWith("onbs_");
+    page.locator("#secret").evaluate("code => { code.textContent = 'onbs_' + '•'.repeat(43) }");
+    picture(page, view, "credential-secret");
+
+    send(clientId, secret);
+    page.navigate(url + "/credentials/" + clientId);
+    assertThat(page.locator("main").textContent()).doesNotContain(secret).doesNotContain("never");
+    picture(page, view, "credential");
+    page.navigate(url + "/credentials");
+    picture(page, view, "credentials");
+
+    page.navigate(url + "/issues/ABC-12");
+    assertThat(page.locator("main").textContent())
+        .contains("EU production", "app 4.2 to EU production", "310 tests: 310 passed");
+    picture(page, view, "receiving-issue");
+    page.navigate(url + "/projects");
+    page.getByLabel("Project").fill("abc");
+    click(page, "Show");
+    page.waitForURL("**/projects/ABC");
+    assertThat(page.locator("th[scope=row]").allTextContents())
+        .containsExactly("ABC-31", "ABC-17", "ABC-12");
+    picture(page, view, "board");
+    page.getByText("Not yet on production").click();
+    click(page, "Show");
+    page.waitForURL("**/projects/ABC?waiting=yes");
+    assertThat(page.locator("th[scope=row]").allTextContents()).containsExactly("ABC-31", "ABC-17");
+
+    page.getByRole(AriaRole.LINK, link("Environments")).click();
+    page.getByRole(AriaRole.LINK, link("EU production")).first().click();
+    page.waitForURL(Pattern.compile(".*/environments/[0-9]+"));
+    assertThat(page.locator("main").textContent()).contains("Here now", "shop/app #42");
+    picture(page, view, "environment");
+    page.getByRole(AriaRole.LINK, link("shop/app #42")).first().click();
+    page.waitForURL(Pattern.compile(".*/pipelines/[0-9]+"));
+    assertThat(page.locator("main").textContent()).contains("shop/app #43", "2 failed");
+    picture(page, view, "pipeline");
+
+    for (String path : List.of("/issues/BAD-1", "/projects/BAD", "/environments", "/pipelines")) {
+      page.navigate(url + path);
+      assertThat(page.locator("main").textContent()).as(path).contains(MARKUP);
+      assertThat(page.locator("main img").count()).isZero();
+      picture(page, view, "markup" + path.replace('/', '-').toLowerCase(Locale.ROOT));
+    }
+    end(page, clientId);
+    assertThat(complaints).as("what the browser complained about").isEmpty();
+  }
+
+  /** Ends what the test made, as an administrator would. */
+  private static void end(Page page, String clientId) {
+    page.navigate(url + "/credentials/" + clientId);
+    click(page, "Switch off");
+    assertThat(page.locator("[role=status]").textContent()).contains("Switched off");
+    page.getByText("They are deleted with it").click();
+    click(page, "Delete the credential");
+    page.waitForURL("**/credentials?done=deleted");
+    page.navigate(url + "/issues/ABC-12");
+    assertThat(page.locator("main").textContent()).contains("No build and no deployment");
+  }
+
+  @Test
+  void credentialsWhenNoAdministratorThenTheOptionIsNamed() {
+    Page page = page(View.DESKTOP);
+    page.navigate(url + "/credentials");
+    signIn(page, "bob");
+
+    assertThat(page.locator("main").textContent()).contains("receive.administrators");
+    picture(page, View.DESKTOP, "credentials-refused");
+  }
+
+  @Test
+  void panelWhenOnADashboardOfTheSameSiteThenShownAndOfAnotherSiteThenNothingOfIt()
+      throws Exception {
+    String made = onbehalf.command("credential", "create", "panel");
+    String clientId = found(made, "Client id: (\\S+)");
+    send(clientId, Secrets.made("client secret", found(made, "shown this once: (\\S+)")));
+    Page page = page(View.DESKTOP);
+    page.navigate(url + "/issues");
+    signIn(page, "bob");
+
+    page.navigate(dashboard("localhost") + "/panel/projects/ABC");
+    FrameLocator frame = page.frameLocator("iframe");
+    frame.locator("th[scope=row]").first().waitFor();
+    assertThat(frame.locator("th[scope=row]").allTextContents()).contains("ABC-12");
+    ChromiumBrowser.screenshot(page, "panel-project");
+    page.navigate(dashboard("localhost") + "/panel/issues/ABC-12");
+    frame.getByText("app 4.2 to EU production").first().waitFor();
+    ChromiumBrowser.screenshot(page, "panel-issue");
+
+    page.navigate(dashboard("127.0.0.1") + "/panel/issues/ABC-12");
+    frame.getByText("Sign in").first().waitFor();
+    assertThat(frame.locator("body").textContent()).doesNotContain("EU production");
+    ChromiumBrowser.screenshot(page, "panel-stranger");
+
+    page.navigate(dashboard("localhost") + "/issues/ABC-12");
+    assertThat(page.frames().get(1).locator("main").count()).isZero();
+    onbehalf.command("credential", "delete", "panel", "--data", "delete");
+  }
+
+  private static String found(String text, String pattern) {
+    var matcher = Pattern.compile(pattern).matcher(text);
+    assertThat(matcher.find()).as(text).isTrue();
+    return matcher.group(1);
+  }
+
+  /** Three builds and five deployments of an ordinary week, and one whose every text is markup. */
+  private static void send(String clientId, String secret)
+      throws IOException, InterruptedException {
+    String token =
+        JSON.readTree(
+                post(
+                    "/oauth/token",
+                    null,
+                    JSON.writeValueAsString(
+                        Map.of(
+                            "grant_type",
+                            "client_credentials",
+                            "client_id",
+                            clientId,
+                            "client_secret",
+                            secret))))
+            .path("access_token")
+            .asString();
+    String builds =
+        String.join(
+            ",",
+            build(42, "successful", "2026-11-19T09:12:00Z", 310, 0, "ABC-12"),
+            build(43, "failed", "2026-11-20T14:05:00Z", 308, 2, "ABC-17", "ABC-12"),
+            build(44, "in_progress", "2026-11-21T15:30:00Z", 120, 0, "ABC-31"),
+            build(1, "failed", "2026-11-20T14:05:00Z", 1, 0, "BAD-1")
+                .replace("shop/app", MARKUP)
+                .replace("Nightly of main", MARKUP));
+    String deployments =
+        String.join(
+            ",",
+            deployment("Test", "testing", 44, "successful", "2026-11-21T15:40:00Z", "ABC-31"),
+            deployment("Stage", "staging", 42, "successful", "2026-11-19T09:30:00Z", "ABC-12"),
+            deployment("Stage", "staging", 43, "successful", "2026-11-20T15:00:00Z", "ABC-17"),
+            deployment(
+                "EU production", "production", 42, "successful", "2026-11-19T11:00:00Z", "ABC-12"),
+            deployment(
+                "US production", "production", 43, "rolled_back", "2026-11-20T18:00:00Z", "ABC-17"),
+            deployment(MARKUP, "production", 1, "successful", "2026-11-20T18:00:00Z", "BAD-1")
+                .replace("shop/app", MARKUP)
+                .replace("app 4.2", MARKUP));
+    String sentBuilds = post("/rest/builds/0.1/bulk", token, "{\"builds\":[" + builds + "]}");
+    String sentDeployments =
+        post("/rest/deployments/0.1/bulk", token, "{\"deployments\":[" + deployments + "]}");
+    assertThat(sentBuilds).contains("\"rejectedBuilds\":[]");
+    assertThat(sentDeployments).contains("\"rejectedDeployments\":[]");
+  }
+
+  private static String build(
+      int number, String state, String time, int passed, int failed, String... keys) {
+    return """
+        {"pipelineId":"shop/app","buildNumber":%1$d,"updateSequenceNumber":1,
+         "displayName":"shop/app #%1$d","description":"Nightly of main",
+         "url":"https://ci.example.com/job/shop/%1$d/","state":"%2$s","lastUpdated":"%3$s",
+         "testInfo":{"totalNumber":%4$d,"numberPassed":%5$d,"numberFailed":%6$d,"numberSkipped":0},
+         "issueKeys":%7$s}"""
+        .formatted(
+            number, state, time, passed + failed, passed, failed, JSON.writeValueAsString(keys));
+  }
+
+  private static String deployment(
+      String environment, String type, int number, String state, String time, String... keys) {
+    return """
+        {"deploymentSequenceNumber":%1$d,"updateSequenceNumber":1,
+         "displayName":"app 4.2 to %2$s","url":"https://ci.example.com/job/deploy/%1$d/",
+         "description":"Rolled out node by node","lastUpdated":"%3$s","state":"%4$s",
+         "associations":[{"associationType":"issueKeys","values":%5$s}],
+         "pipeline":{"id":"shop/app","displayName":"shop/app","url":"https://ci.example.com/shop"},
+         "environment":{"id":"%2$s","displayName":"%2$s","type":"%6$s"}}"""
+        .formatted(number, environment, time, state, JSON.writeValueAsString(keys), type);
+  }
+
+  private static String post(String path, @Nullable String token, String body)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url + path))
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(body));
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 202);
+    return answer.body();
+  }
+
+  private Page page(View view) {
+    Page page = browser.newPage(view);
+    page.onConsoleMessage(
+        message -> {
+          if (message.type().equals("error") && !message.text().contains("status of 4")) {
+            complaints.add(message.text());
+          }
+        });
+    page.onPageError(complaints::add);
+    return page;
+  }
+
+  private static void signIn(Page page, String person) {
+    page.getByLabel("Name").fill(person);
+    page.getByLabel("Password").fill(OnbehalfProcess.passwordOf(person));
+    click(page, "Sign in");
+    page.waitForSelector(".viewer");
+  }
+
+  private static void click(Page page, String button) {
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(button)).first().click();
+  }
+
+  private static Page.GetByRoleOptions link(String name) {
+    return new Page.GetByRoleOptions().setName(name);
+  }
+
+  /** Keeps a picture, and holds that nothing of the page lies beyond its right edge. */
+  private static void picture(Page page, View view, String name) {
+    ChromiumBrowser.screenshot(page, name + "-" + view.name().toLowerCase(Locale.ROOT));
+    assertThat(
+            page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+        .as("overflow of " + page.url())
+        .isEqualTo(0);
+    Path images = Path.of("..", "docs", "images");
+    if (view == View.DESKTOP && Boolean.getBoolean("onbehalf.write-docs") && GUIDE.contains(name)) {
+      page.screenshot(new Page.ScreenshotOptions().setPath(images.resolve(name + ".png")));
+    }
+  }
+}
