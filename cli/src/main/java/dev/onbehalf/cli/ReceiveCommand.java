@@ -32,7 +32,9 @@ final class ReceiveCommand extends Group {
     line("Last told", status.path("lastSent"));
     if (status.path("failure").isString()) {
       line("Nothing is told because", status.path("failure"));
-      line("  tried again at", status.path("pausedUntil"));
+      if (status.path("pausedUntil").isString()) {
+        line("  tried again at", status.path("pausedUntil"));
+      }
     }
     JsonNode parked = status.path("parkedLinks");
     if (!parked.isEmpty()) {

@@ -85,6 +85,15 @@ final class RunningServerTest {
     assertThat(run("link", "list", "--json").strip()).isEqualTo("[ ]");
   }
 
+  @Test
+  void receiveWhenNoJiraIsLinkedThenSaidAndNothingIsRetried() {
+    assertThat(run("receive", "status"))
+        .contains("Waiting                  0", "because  Remote links are off");
+    assertThat(run("receive", "status", "--json")).contains("\"parkedLinks\" : [ ]");
+    assertThat(run("receive", "retry")).contains("Tried again: 0.");
+    awaitEvent("jira-retry");
+  }
+
   private void awaitEvent(String action) {
     while (!run("audit", "export").contains(action)) {
       Thread.onSpinWait();

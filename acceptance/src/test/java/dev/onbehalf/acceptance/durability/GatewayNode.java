@@ -20,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -61,6 +62,15 @@ final class GatewayNode implements AutoCloseable {
       configuration.append("database:\n  url: ").append(databaseUrl).append('\n');
     }
     write("onbehalf.yaml", configuration.toString());
+  }
+
+  /** Adds to the configuration. */
+  void configure(String yaml) {
+    try {
+      Files.writeString(directory.resolve("onbehalf.yaml"), yaml, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** What came back over a socket. */

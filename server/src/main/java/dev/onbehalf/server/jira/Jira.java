@@ -114,6 +114,7 @@ public final class Jira implements AutoCloseable {
                 parts.audit(),
                 parts.clock()));
     pusher = started;
+    store.begin();
     var unused =
         thread.scheduleWithFixedDelay(
             () -> run(started), INTERVAL_MILLIS, INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
@@ -132,7 +133,7 @@ public final class Jira implements AutoCloseable {
     Pusher running = pusher;
     Pusher.Pause pause = running == null ? null : running.pause();
     return running == null
-        ? store.status("Nothing is told: set receive.remote-links.", null)
+        ? store.status("Remote links are off: set receive.link and receive.remote-links.", null)
         : store.status(pause == null ? null : pause.reason(), pause == null ? null : pause.until());
   }
 
@@ -144,6 +145,9 @@ public final class Jira implements AutoCloseable {
    */
   public int retry(@Nullable Long id) {
     int retried = store.retryParked(id, parts.clock().instant());
+    if (id == null) {
+      store.hurry(parts.clock().instant());
+    }
     Pusher running = pusher;
     if (running != null) {
       running.resume();

@@ -6,6 +6,8 @@ import dev.onbehalf.applinks.Request.MethodType;
 import dev.onbehalf.delivery.IssueKeys;
 import dev.onbehalf.server.jira.Answer.Kind;
 import dev.onbehalf.server.receive.Issues;
+import dev.onbehalf.server.web.Buckets;
+import io.github.bucket4j.Bucket;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -30,7 +32,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class LinkedIssues implements Issues {
   static final int BATCH = 100;
 
-  private static final int REMEMBERED = 100_000;
+  private static final long REMEMBERED_CHARACTERS = 10_000_000;
+  private static final int CALLS_PER_SECOND = 20;
   private static final int MOST_AT_ONCE = 2_000;
   private static final int MOST_SINGLE = 5;
   private static final int REQUESTS_AT_ONCE = 4;
@@ -42,13 +45,19 @@ final class LinkedIssues implements Issues {
 
   private final Peer peer;
   private final InstantSource clock;
-  private final Cache<String, Known> known = Caffeine.newBuilder().maximumSize(REMEMBERED).build();
+  private final Cache<String, Known> known =
+      Caffeine.newBuilder()
+          .maximumWeight(REMEMBERED_CHARACTERS)
+          .<String, Known>weigher((asked, said) -> asked.length() + 50)
+          .build();
+  private final Bucket calls;
   private final Semaphore room = new Semaphore(REQUESTS_AT_ONCE);
   private volatile long silentUntilMillis = Long.MIN_VALUE;
 
   LinkedIssues(Peer peer, InstantSource clock) {
     this.peer = peer;
     this.clock = clock;
+    calls = Buckets.perSecond(CALLS_PER_SECOND, Buckets.meter(clock));
   }
 
   /**
@@ -161,7 +170,10 @@ final class LinkedIssues implements Issues {
             // Otherwise one key it does not have is a fault of the whole query.
             .put("validateQuery", false);
     query.putArray("fields").add("key");
-    Answer answer = peer.send(MethodType.POST, "search", query);
+    Answer answer = send(MethodType.POST, "search", query);
+    if (answer == null) {
+      return Optional.empty();
+    }
     if (answer.status() == 400) {
       return oneByOne(batch, new HashMap<>(), end);
     }
@@ -194,8 +206,10 @@ final class LinkedIssues implements Issues {
       if (System.nanoTime() - end > 0) {
         return Optional.empty();
       }
-      Answer answer =
-          peer.send(MethodType.GET, "issue/" + Peer.segment(each) + "?fields=key", null);
+      Answer answer = send(MethodType.GET, "issue/" + Peer.segment(each) + "?fields=key", null);
+      if (answer == null) {
+        return Optional.empty();
+      }
       if (answer.is(Kind.DONE)) {
         String key = answer.body().path("key").asString("");
         if (isKey(key)) {
@@ -206,6 +220,11 @@ final class LinkedIssues implements Issues {
       }
     }
     return Optional.of(keys);
+  }
+
+  /** Sends a request; null where the Jira has been asked too often already. */
+  private @Nullable Answer send(MethodType method, String path, @Nullable JsonNode body) {
+    return calls.tryConsume(1) ? peer.send(method, path, body) : null;
   }
 
   private Optional<Map<String, String>> silent(Answer answer) {

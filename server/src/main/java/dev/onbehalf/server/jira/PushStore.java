@@ -122,6 +122,15 @@ final class PushStore implements IssueChanges {
         .execute();
   }
 
+  /** Ends the leases of a process that is gone, where there can be no other beside this one. */
+  void begin() {
+    if (database.dialect() == Database.Dialect.H2) {
+      database.execute(
+          handle ->
+              handle.execute("UPDATE jira_push SET lease = NULL, lease_ms = 0 WHERE lease_ms > 0"));
+    }
+  }
+
   /** Returns what may be due, the longest overdue first. */
   List<Candidate> due(Instant now, int limit) {
     return database.read(
@@ -295,6 +304,18 @@ final class PushStore implements IssueChanges {
           }
           return update.execute();
         });
+  }
+
+  /** Has what was put off tried again now. */
+  void hurry(Instant now) {
+    database.execute(
+        handle ->
+            handle
+                .createUpdate(
+                    "UPDATE jira_push SET next_ms = :now WHERE next_ms > :now AND attempts > 0 AND"
+                        + " parked_ms IS NULL")
+                .bind("now", now.toEpochMilli())
+                .execute());
   }
 
   /** Counts, and shows what was given up. */

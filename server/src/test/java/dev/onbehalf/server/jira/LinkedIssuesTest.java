@@ -2,7 +2,8 @@ package dev.onbehalf.server.jira;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.onbehalf.server.jira.DataCenterJira.Mode;
+import dev.onbehalf.delivery.DataCenterJira;
+import dev.onbehalf.delivery.DataCenterJira.Mode;
 import dev.onbehalf.server.receive.Issues.Found;
 import dev.onbehalf.server.store.SteppingClock;
 import java.time.Duration;
@@ -132,6 +133,18 @@ class LinkedIssuesTest {
 
     assertThat(issues.find(keys(1, 21)).existing().keySet()).isEqualTo(keys(1, 11));
     assertThat(jira.calls()).hasSize(21);
+  }
+
+  @Test
+  void findWhenAskedTooOftenThenNothingIsSaidForAWhile() {
+    for (int i = 1; i <= 20; i++) {
+      assertThat(issues.find(Set.of("ABC-" + i)).undetermined()).isEmpty();
+    }
+
+    assertThat(issues.find(Set.of("ABC-21")).undetermined()).containsExactly("ABC-21");
+    assertThat(jira.calls()).hasSize(40);
+    clock.move(Duration.ofSeconds(1));
+    assertThat(issues.find(Set.of("ABC-21")).undetermined()).isEmpty();
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.onbehalf.applinks.ApplicationLinkDetails;
 import dev.onbehalf.applinks.ApplicationLinks;
 import dev.onbehalf.applinks.application.JiraApplicationType;
 import dev.onbehalf.applinks.auth.TwoLeggedOAuthAuthenticationProvider;
+import dev.onbehalf.delivery.DataCenterJira;
 import dev.onbehalf.oauth1.Secret;
 import dev.onbehalf.oauth1.SignatureMethod;
 import dev.onbehalf.oauth1.Signer;

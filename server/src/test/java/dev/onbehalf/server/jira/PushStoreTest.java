@@ -141,6 +141,32 @@ class PushStoreTest {
   }
 
   @OnEachDatabase
+  void hurryWhenSomethingWasPutOffThenDueAtOnce(Database database) {
+    PushStore store = new PushStore(database);
+    change(database, target("a", "ABC-1"));
+    move(2);
+    store.retry(leased(store), "Down.", clock.instant().plusSeconds(300));
+    assertThat(lease(store)).isNull();
+
+    store.hurry(clock.instant());
+
+    assertThat(leased(store).attempts()).isEqualTo(1);
+  }
+
+  @OnEachDatabase
+  void beginWhenThereCanBeNoOtherNodeThenItsLeasesEnd(Database database) {
+    PushStore store = new PushStore(database);
+    change(database, target("a", "ABC-1"));
+    move(2);
+    leased(store);
+
+    new PushStore(database).begin();
+
+    boolean alone = database.dialect() == Database.Dialect.H2;
+    assertThat(lease(store) != null).isEqualTo(alone);
+  }
+
+  @OnEachDatabase
   void erasedWhenItsDataIsGoneThenEveryLinkIsDue(Database database) {
     PushStore store = new PushStore(database);
     change(database, target("a", "ABC-1"), target("b", "ABC-2"));

@@ -2,10 +2,11 @@ package dev.onbehalf.server.jira;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.onbehalf.delivery.DataCenterJira;
+import dev.onbehalf.delivery.DataCenterJira.Mode;
 import dev.onbehalf.server.audit.AuditEvent;
 import dev.onbehalf.server.audit.AuditEvent.Outcome;
 import dev.onbehalf.server.config.PublicUrl;
-import dev.onbehalf.server.jira.DataCenterJira.Mode;
 import dev.onbehalf.server.receive.IssueChanges.Target;
 import dev.onbehalf.server.receive.Latest;
 import dev.onbehalf.server.store.Database;

@@ -5,8 +5,8 @@ import static dev.onbehalf.server.receive.ReceivingServer.build;
 import static dev.onbehalf.server.receive.ReceivingServer.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.onbehalf.server.jira.DataCenterJira;
-import dev.onbehalf.server.jira.DataCenterJira.Mode;
+import dev.onbehalf.delivery.DataCenterJira;
+import dev.onbehalf.delivery.DataCenterJira.Mode;
 import dev.onbehalf.server.receive.ReceivingServer.Client;
 import java.io.IOException;
 import java.net.http.HttpResponse;

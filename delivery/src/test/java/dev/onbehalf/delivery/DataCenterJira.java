@@ -1,4 +1,4 @@
-package dev.onbehalf.server.jira;
+package dev.onbehalf.delivery;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
