@@ -1,5 +1,6 @@
 package dev.onbehalf.server;
 
+import dev.onbehalf.oauth1.Secret;
 import dev.onbehalf.server.access.AccessPolicy;
 import dev.onbehalf.server.admin.Administration;
 import dev.onbehalf.server.audit.AuditRetention;
@@ -19,6 +20,8 @@ import dev.onbehalf.server.link.Link;
 import dev.onbehalf.server.link.Links;
 import dev.onbehalf.server.link.PeerConsumers;
 import dev.onbehalf.server.monitor.Metrics;
+import dev.onbehalf.server.monitor.Watch;
+import dev.onbehalf.server.monitor.Webhook;
 import dev.onbehalf.server.outgoing.Destinations;
 import dev.onbehalf.server.outgoing.Outgoing;
 import dev.onbehalf.server.outgoing.PersonalTokens;
@@ -161,15 +164,16 @@ public final class Onbehalf implements AutoCloseable {
           .addTo(routes);
 
       Path deliveryFile = configuration.deliveryFile();
+      Relay relay = null;
       if (deliveryFile != null) {
-        open(Relay.open(
+        relay = open(Relay.open(
                 deliveryFile,
                 data.resolve("delivery-spool"),
                 sealer,
                 audit,
                 clock,
-                metrics.registry()))
-            .addTo(routes);
+                metrics.registry()));
+        relay.addTo(routes);
       }
 
       ReceiveConfig receive = configuration.receive();
@@ -234,6 +238,21 @@ public final class Onbehalf implements AutoCloseable {
 
       WebAdapter web =
           open(new WebAdapter(routes, pages, configuration.limits().ownPageBodyBytes()));
+      ScheduledChecks checks =
+          open(
+              new ScheduledChecks(configuration, receiver.credentials(), links, relay, clock));
+      Secret webhook = configuration.monitor().webhook();
+      Watch watch =
+          open(
+              new Watch(
+                  new Watch.Parts(
+                      database,
+                      audit,
+                      clock,
+                      checks,
+                      configuration.monitor().interval(),
+                      webhook == null ? null : new Webhook(webhook))));
+      metrics.add(watch);
       administration =
           open(
               Administration.start(
@@ -255,6 +274,7 @@ public final class Onbehalf implements AutoCloseable {
                       receiver.credentials(),
                       metrics,
                       jira,
+                      watch,
                       clock)));
       gateway =
           open(
@@ -283,6 +303,7 @@ public final class Onbehalf implements AutoCloseable {
       listen(configuration.listen());
       purger.start();
       jira.start(receiver.issues(), receiver::latest);
+      watch.start();
     } catch (RuntimeException | IOException | Error e) {
       closeAll();
       throw e;
@@ -372,7 +393,7 @@ public final class Onbehalf implements AutoCloseable {
         "seconds",
         () ->
             receiver.credentials().all().stream()
-                .filter(Credential::enabled)
+                .filter(credential -> credential.enabled() && !credential.own())
                 .flatMap(credential -> Optional.ofNullable(credential.expires()).stream())
                 .mapToDouble(Instant::getEpochSecond)
                 .min()

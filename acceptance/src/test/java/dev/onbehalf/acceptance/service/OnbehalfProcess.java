@@ -46,6 +46,8 @@ public final class OnbehalfProcess implements AutoCloseable {
         data: data
         listen: 127.0.0.1:%d
         admin: 127.0.0.1:%d
+        monitor:
+          checks: off
         applications:
         %s\
         """
@@ -145,6 +147,7 @@ public final class OnbehalfProcess implements AutoCloseable {
   /** Remembers the secrets that a service made for its data directory. */
   public static void rememberSecrets(Path data) {
     Secrets.made("administrator token", read(data.resolve("admin.token")).strip());
+    Secrets.made("metrics token", read(data.resolve("metrics.token")).strip());
     Secrets.made("keyset", read(data.resolve("keyset")).strip());
   }
 
@@ -155,7 +158,7 @@ public final class OnbehalfProcess implements AutoCloseable {
    */
   public static void assertKeptSecrets(Path data, ServerProcess process) {
     Secrets.assertAbsent("the log of the service", process.report());
-    Secrets.assertAbsent(data, Set.of("admin.token", "keyset"));
+    Secrets.assertAbsent(data, Set.of("admin.token", "metrics.token", "keyset"));
   }
 
   URI at(String host, String path) {

@@ -12,6 +12,7 @@ import dev.onbehalf.server.diagnosis.Doctor;
 import dev.onbehalf.server.jira.Jira;
 import dev.onbehalf.server.link.Links;
 import dev.onbehalf.server.monitor.Metrics;
+import dev.onbehalf.server.monitor.Watch;
 import dev.onbehalf.server.outgoing.PersonalTokens;
 import dev.onbehalf.server.people.FileDirectory;
 import dev.onbehalf.server.people.Sessions;
@@ -64,6 +65,7 @@ public final class Administration implements AutoCloseable {
       CredentialAdministration credentials,
       Metrics metrics,
       Jira jira,
+      Watch watch,
       InstantSource clock) {}
 
   /**

@@ -1,10 +1,12 @@
 package dev.onbehalf.server.admin;
 
 import dev.onbehalf.server.config.ApplicationConfig;
+import dev.onbehalf.server.monitor.CheckState;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -12,7 +14,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code /api/health}: whether each part does its work now. */
+/**
+ * {@code /api/health}: whether each part does its work now, and what the scheduled checks found
+ * last; a POST runs those first.
+ */
 final class HealthApi {
   private static final Logger LOG = LoggerFactory.getLogger(HealthApi.class);
   private static final int CONNECT_MILLIS = 2000;
@@ -32,7 +37,17 @@ final class HealthApi {
   }
 
   void addTo(AdminRouter router) {
-    router.on("GET", "/api/health", request -> check());
+    router.on("GET", "/api/health", request -> check()).on("POST", "/api/health", this::run);
+  }
+
+  private JsonNode run(AdminRequest request) {
+    request.onlyFields(Set.of());
+    if (parts.configuration().monitor().interval() == null) {
+      throw new AdminException(
+          409, "The scheduled checks are switched off; set the option monitor.checks to on.");
+    }
+    parts.watch().runNow();
+    return check();
   }
 
   private JsonNode check() {
@@ -43,6 +58,17 @@ final class HealthApi {
     healthy &= add(checks, "people", () -> parts.users().list().size() + " people");
     for (ApplicationConfig application : parts.configuration().applications()) {
       healthy &= add(checks, "upstream " + application.name(), () -> upstream(application));
+    }
+    for (CheckState state : parts.watch().states()) {
+      healthy &= state.healthy();
+      checks
+          .addObject()
+          .put("name", state.name())
+          .put("healthy", state.healthy())
+          .put("detail", state.sentence())
+          .put("since", state.since().toString())
+          .put("checked", state.checked().toString())
+          .put("tookMillis", state.tookMillis());
     }
     return json.put("healthy", healthy);
   }

@@ -5,6 +5,7 @@ import dev.onbehalf.server.config.ApplicationConfig.Adapter;
 import dev.onbehalf.server.config.ApplicationConfig.SignIn;
 import dev.onbehalf.server.config.Settings.Setting;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,8 +57,7 @@ final class ConfigurationBuilder {
     OutgoingConfig outgoing =
         new OutgoingConfig(
             values.optionalPath("outgoing.builds-file"), values.names("outgoing.consumers"));
-    MonitorConfig monitor =
-        new MonitorConfig(values.text("monitor.metrics").equals("on"), null, null, null);
+    MonitorConfig monitor = monitor();
     AuditConfig audit = new AuditConfig(values.optionalDuration("audit.retention", "unlimited"));
     List<ApplicationConfig> applications = applications();
     Overlaps.check(applications, receive == null ? null : receive.publicUrl(), settings);
@@ -210,6 +210,33 @@ final class ConfigurationBuilder {
           "receive.failure-comments needs receive.remote-links: on.");
     }
     return link == null ? null : new ReceiveConfig.LinkedJira(link, remoteLinks, comments, rate);
+  }
+
+  private MonitorConfig monitor() {
+    Secret webhook = values.secret("monitor.webhook");
+    if (webhook != null && !isHttpUrl(webhook.reveal())) {
+      settings.fault(
+          values.place("monitor.webhook"),
+          "monitor.webhook must be an http or https URL of 2000 characters at most.");
+    }
+    boolean checks = values.text("monitor.checks").equals("on");
+    Duration interval = values.duration("monitor.interval");
+    return new MonitorConfig(
+        values.text("monitor.metrics").equals("on"),
+        checks ? interval : null,
+        values.optionalText("monitor.person"),
+        webhook);
+  }
+
+  private static boolean isHttpUrl(String text) {
+    try {
+      URI uri = new URI(text);
+      return text.length() <= 2_000
+          && uri.getHost() != null
+          && ("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme()));
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   private List<ApplicationConfig> applications() {

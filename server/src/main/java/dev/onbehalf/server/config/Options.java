@@ -258,7 +258,27 @@ final class Options {
               "on",
               "Whether the administrator listener answers /metrics for Prometheus.",
               "on",
-              "off"));
+              "off"),
+          choice(
+              "monitor.checks",
+              "on",
+              "Whether the receiving site, the sites of the delivery file and the links are tried"
+                  + " on a schedule; with several nodes, each time by one of them.",
+              "on",
+              "off"),
+          duration("monitor.interval", "10m", "10s", "7d", "How often they are tried."),
+          Option.of(
+              "monitor.person",
+              Kind.TEXT,
+              null,
+              "User name of a test account as whom links are tried too; without it nobody's"
+                  + " permission is used."),
+          Option.of(
+              "monitor.webhook",
+              Kind.SECRET,
+              null,
+              "An http or https URL that is told, as JSON, when something that was tried fails or"
+                  + " works again; it may hold a secret and is never shown."));
 
   static final List<Option> APPLICATION =
       List.of(

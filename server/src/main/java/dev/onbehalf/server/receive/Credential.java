@@ -32,6 +32,15 @@ public record Credential(
     @Nullable Instant lastUsed,
     List<LiveSecret> secrets) {
 
+  /** Name of the server's own credential, by which it tries the receiving site. */
+  static final String OWN_NAME = "onbehalf-monitor";
+
+  /** Project that only that credential may report on. */
+  static final String OWN_PROJECT = "ONBEHALF_MONITOR";
+
+  /** An issue key of that project. */
+  public static final String OWN_ISSUE = OWN_PROJECT + "-1";
+
   public Credential {
     scopes = Set.copyOf(scopes);
     projects = Set.copyOf(projects);
@@ -47,6 +56,11 @@ public record Credential(
    */
   public record LiveSecret(String id, Instant created, @Nullable Instant lastUsed) {}
 
+  /** Whether it is the server's own, whose data no person sees. */
+  public boolean own() {
+    return projects.contains(OWN_PROJECT);
+  }
+
   boolean lives(Instant now) {
     return enabled && (expires == null || now.isBefore(expires));
   }
@@ -57,7 +71,7 @@ public record Credential(
 
   /** Whether it may report on an issue, by its key in capitals. */
   boolean mayReportOn(String issueKey) {
-    return projects.isEmpty()
-        || projects.contains(issueKey.substring(0, issueKey.lastIndexOf('-')));
+    String project = issueKey.substring(0, issueKey.lastIndexOf('-'));
+    return projects.contains(project) || (projects.isEmpty() && !project.equals(OWN_PROJECT));
   }
 }

@@ -1,10 +1,12 @@
 package dev.onbehalf.server.receive;
 
+import dev.onbehalf.delivery.DataType;
 import dev.onbehalf.oauth1.Secret;
 import dev.onbehalf.server.audit.AuditEvent;
 import dev.onbehalf.server.audit.AuditTrail;
 import dev.onbehalf.server.store.Sealer;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -22,6 +24,9 @@ public final class CredentialAdministration {
   /** Tells scanners for leaked secrets what they found. */
   static final String SECRET_PREFIX = "onbs_";
 
+  private static final Actor MONITOR = new Actor("monitor", "-");
+  private static final Duration OWN_LIFE = Duration.ofDays(1);
+  private static final Duration OWN_REST = Duration.ofHours(1);
   private static final String ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789";
   private static final int CLIENT_ID_CHARACTERS = 24;
   private static final int SECRET_BYTES = 32;
@@ -34,6 +39,7 @@ public final class CredentialAdministration {
   private final AuditTrail audit;
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
+  private @Nullable Issued own;
 
   CredentialAdministration(
       JdbiCredentialStore store, Sealer sealer, AuditTrail audit, InstantSource clock) {
@@ -83,7 +89,7 @@ public final class CredentialAdministration {
       Set<String> projects,
       @Nullable Instant expires) {
     Credential wanted =
-        checked(
+        notOwn(
             new Credential(
                 0,
                 clientId(),
@@ -107,7 +113,7 @@ public final class CredentialAdministration {
    * @throws IllegalArgumentException with one sentence, if a value is wrong
    */
   public Credential edit(Actor actor, Credential before, UnaryOperator<Credential> edit) {
-    Credential after = store.change(before.id(), current -> checked(edit.apply(current)));
+    Credential after = store.change(before.id(), current -> notOwn(edit.apply(notOwn(current))));
     record(actor, "credential-edit", after, describe(after));
     return after;
   }
@@ -118,10 +124,11 @@ public final class CredentialAdministration {
    * @throws IllegalArgumentException with one sentence, if there are two already
    */
   public Issued rotate(Actor actor, Credential credential) {
+    Credential rotated = notOwn(credential);
     Secret secret = secret();
     String id = newId();
     Credential after =
-        store.addSecret(credential.id(), id, fingerprint(sealer, secret.reveal()), clock.instant());
+        store.addSecret(rotated.id(), id, fingerprint(sealer, secret.reveal()), clock.instant());
     record(actor, "credential-rotate", after, "New secret " + id + ".");
     return new Issued(after, secret);
   }
@@ -183,6 +190,66 @@ public final class CredentialAdministration {
       throw new IllegalArgumentException("These are too many projects for one credential.");
     }
     return credential;
+  }
+
+  /**
+   * Returns the server's own credential, made anew where there is none that will live for a while;
+   * its secret is in memory alone. It may report builds of one project that nobody else may report
+   * on, and nothing else.
+   */
+  public synchronized Issued ownForRoundTrip() {
+    Issued known = own;
+    Instant now = clock.instant();
+    if (known != null
+        && store
+            .byClientId(known.credential().clientId())
+            .filter(stored -> stored.credential().lives(now.plus(OWN_REST)))
+            .isPresent()) {
+      return known;
+    }
+    store.find(Credential.OWN_NAME).ifPresent(left -> delete(MONITOR, left, true));
+    Credential wanted =
+        new Credential(
+            0,
+            clientId(),
+            Credential.OWN_NAME,
+            Set.of(
+                new Scope(DataType.BUILDS, Scope.Action.READ),
+                new Scope(DataType.BUILDS, Scope.Action.WRITE),
+                new Scope(DataType.BUILDS, Scope.Action.DELETE)),
+            Set.of(Credential.OWN_PROJECT),
+            true,
+            now.plus(OWN_LIFE),
+            now,
+            null,
+            List.of());
+    Secret secret = secret();
+    Issued issued =
+        new Issued(store.add(wanted, newId(), fingerprint(sealer, secret.reveal())), secret);
+    record(MONITOR, "credential-create", issued.credential(), describe(issued.credential()));
+    own = issued;
+    return issued;
+  }
+
+  /** Deletes the server's own credential, if this node made one, with all it sent. */
+  public synchronized void endOwn() {
+    Issued known = own;
+    own = null;
+    if (known != null) {
+      delete(MONITOR, known.credential(), true);
+    }
+  }
+
+  private static Credential notOwn(Credential credential) {
+    if (credential.own() || credential.name().equalsIgnoreCase(Credential.OWN_NAME)) {
+      throw new IllegalArgumentException(
+          "The name "
+              + Credential.OWN_NAME
+              + " and the project "
+              + Credential.OWN_PROJECT
+              + " are the server's own; choose others.");
+    }
+    return checked(credential);
   }
 
   private static String describe(Credential credential) {

@@ -70,7 +70,13 @@ final class DataEndpoint {
 
   /** A permitted request on its way. */
   private record Call(
-      WebRequest request, Credential credential, Kind kind, List<String> operation) {}
+      WebRequest request, Credential credential, Kind kind, List<String> operation) {
+
+    /** Returns the kind under which it is stored: what the server sends itself is of its own. */
+    String stored() {
+      return credential.own() ? Received.HIDDEN_KIND : kind.type().name();
+    }
+  }
 
   WebResponse handle(WebRequest request) {
     Optional<Credential> credential = credential(request);
@@ -199,7 +205,7 @@ final class DataEndpoint {
       case "GET" -> permitted(call, Action.READ, ok -> read(ok, identity.get()));
       case "DELETE" ->
           permitted(
-              call, Action.DELETE, ok -> delete(ok, call.kind().type().name(), identity.get()));
+              call, Action.DELETE, ok -> delete(ok, call.stored(), identity.get()));
       default -> only("GET, DELETE");
     };
   }
@@ -226,7 +232,11 @@ final class DataEndpoint {
     ObjectNode body = Json.object(call.request().body());
     Instant now = clock.instant();
     Intake.Taken taken = intake.take(call.kind(), call.credential(), body, now);
-    if (!store.write(call.credential().id(), taken.entities(), now)) {
+    List<Received> entities =
+        call.credential().own()
+            ? taken.entities().stream().map(Received::hidden).toList()
+            : taken.entities();
+    if (!store.write(call.credential().id(), entities, now)) {
       return Json.unauthorised();
     }
     meters.received(call.kind(), taken.answer().acceptedCount(), taken.answer().rejectedCount());
@@ -248,13 +258,13 @@ final class DataEndpoint {
     if (found.isEmpty()) {
       return noSuch(call);
     }
-    ObjectNode entity = attached(found.get());
+    ObjectNode entity = call.credential().own() ? found.get() : attached(found.get());
     for (DataType.Part part : call.kind().type().parts()) {
       ArrayNode items = entity.putArray(part.field());
       store
           .parts(
               call.credential().id(),
-              call.kind().type().name(),
+              call.stored(),
               Intake.digest(identity),
               part.name(),
               Kind.MOST_ITEMS_OF_A_LIST)
@@ -266,7 +276,7 @@ final class DataEndpoint {
   private Optional<ObjectNode> found(Call call, List<String> identity) {
     record(call, Action.READ, Outcome.ALLOWED, call.kind().type().describe(identity));
     return store
-        .find(call.credential().id(), call.kind().type().name(), Intake.digest(identity))
+        .find(call.credential().id(), call.stored(), Intake.digest(identity))
         .map(Json::stored);
   }
 

@@ -266,6 +266,11 @@ final class Intake {
         }
       }
     }
+    if (credential.own()) {
+      Map<String, String> own = new HashMap<>();
+      asked.forEach(key -> own.put(key, key));
+      return own;
+    }
     Issues.Found found = issues.find(asked);
     Map<String, String> existing = new HashMap<>(found.existing());
     existing.values().removeIf(key -> !credential.mayReportOn(key));

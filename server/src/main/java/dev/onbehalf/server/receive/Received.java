@@ -56,4 +56,21 @@ record Received(
         facets,
         null);
   }
+
+  /** Kind of what no person sees, whatever is looked for. */
+  static final String HIDDEN_KIND = "own";
+
+  /** Returns it as it is stored where it is the server's own. */
+  Received hidden() {
+    return new Received(
+        HIDDEN_KIND,
+        parent,
+        identity,
+        sequenceNumber,
+        updatedMillis,
+        document,
+        Set.of(),
+        List.of(),
+        null);
+  }
 }

@@ -3,6 +3,7 @@ package dev.onbehalf.server.relay;
 import dev.onbehalf.delivery.send.FlushResult;
 import dev.onbehalf.delivery.send.Sender;
 import dev.onbehalf.delivery.send.Site;
+import dev.onbehalf.delivery.send.SiteCheck;
 import dev.onbehalf.delivery.send.SiteResult;
 import dev.onbehalf.server.audit.AuditTrail;
 import dev.onbehalf.server.store.Sealer;
@@ -21,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,7 @@ public final class Relay implements AutoCloseable {
   /** By the name a site has for people: the one that results of the automatic mode bear. */
   private final Map<String, RelayMeters> meters = new LinkedHashMap<>();
 
+  private final Map<String, Supplier<List<SiteCheck>>> checks = new LinkedHashMap<>();
   private final List<Sender> senders = new ArrayList<>();
   private final @Nullable Sender automatic;
   private final @Nullable EventEndpoint events;
@@ -71,6 +74,7 @@ public final class Relay implements AutoCloseable {
               senders.add(sender);
               RelayMeters counts = new RelayMeters(registry, name);
               meters.put(site.name(), counts);
+              checks.put(name, () -> check(site, clock));
               sites.put(name, new AgentEndpoint(name, sender, tokens, counts, audit, clock));
             });
     if (settings.events() == null) {
@@ -80,6 +84,13 @@ public final class Relay implements AutoCloseable {
       automatic = automatic(settings, settings.events(), spool, clock);
       senders.add(automatic);
       events = new EventEndpoint(settings.events(), automatic, this::flushSoon, audit, clock);
+    }
+  }
+
+  private static List<SiteCheck> check(Site site, InstantSource clock) {
+    try (Sender sender =
+        Sender.builder().site(site).clock(clock).attempts(1).timeout(TIMEOUT).build()) {
+      return sender.check().values().iterator().next();
     }
   }
 
@@ -119,6 +130,14 @@ public final class Relay implements AutoCloseable {
               relay::flush, 0, FLUSH_INTERVAL.toSeconds(), TimeUnit.SECONDS);
     }
     return relay;
+  }
+
+  /**
+   * Returns what tries each site by its name in the delivery file: with a fresh token, and reading
+   * what does not exist, so that nothing is left there.
+   */
+  public Map<String, Supplier<List<SiteCheck>>> checks() {
+    return Map.copyOf(checks);
   }
 
   /** Adds the endpoints. */

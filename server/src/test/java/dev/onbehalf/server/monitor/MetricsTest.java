@@ -19,6 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
 class MetricsTest {
   private static final Path GUIDE = Path.of("../docs/guide-monitoring.md");
 
+  /** They show once checks have run, which {@link RoundTripTest} sees to. */
+  private static final Set<String> CHECKS =
+      Set.of(
+          "onbehalf_check_healthy",
+          "onbehalf_check_duration_seconds",
+          "onbehalf_check_tried_seconds");
+
   @TempDir Path data;
 
   @Test
@@ -51,6 +58,7 @@ class MetricsTest {
               .collect(Collectors.toCollection(TreeSet::new));
 
       families.add("onbehalf_tls_certificate_expires_seconds");
+      families.addAll(CHECKS);
       assertThat(documented()).isEqualTo(families);
     }
   }
