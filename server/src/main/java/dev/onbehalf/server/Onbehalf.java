@@ -32,7 +32,6 @@ import dev.onbehalf.server.people.UsersFile;
 import dev.onbehalf.server.policy.ConsumerPolicy;
 import dev.onbehalf.server.provider.Consumer;
 import dev.onbehalf.server.provider.Provider;
-import dev.onbehalf.server.receive.Credential;
 import dev.onbehalf.server.receive.Receiver;
 import dev.onbehalf.server.receive.page.ReceivingPages;
 import dev.onbehalf.server.relay.Relay;
@@ -166,13 +165,15 @@ public final class Onbehalf implements AutoCloseable {
       Path deliveryFile = configuration.deliveryFile();
       Relay relay = null;
       if (deliveryFile != null) {
-        relay = open(Relay.open(
-                deliveryFile,
-                data.resolve("delivery-spool"),
-                sealer,
-                audit,
-                clock,
-                metrics.registry()));
+        relay =
+            open(
+                Relay.open(
+                    deliveryFile,
+                    data.resolve("delivery-spool"),
+                    sealer,
+                    audit,
+                    clock,
+                    metrics.registry()));
         relay.addTo(routes);
       }
 
@@ -239,8 +240,7 @@ public final class Onbehalf implements AutoCloseable {
       WebAdapter web =
           open(new WebAdapter(routes, pages, configuration.limits().ownPageBodyBytes()));
       ScheduledChecks checks =
-          open(
-              new ScheduledChecks(configuration, receiver.credentials(), links, relay, clock));
+          open(new ScheduledChecks(configuration, receiver.credentials(), links, relay, clock));
       Secret webhook = configuration.monitor().webhook();
       Watch watch =
           open(

@@ -88,8 +88,7 @@ final class ScheduledChecks implements Supplier<List<Check>>, AutoCloseable {
         () -> {
           LinkReport report = links.test(link, person);
           Predicate<LinkReport.Finding> told =
-              finding ->
-                  report.working() || finding.outcome() == LinkReport.Outcome.FAULT;
+              finding -> report.working() || finding.outcome() == LinkReport.Outcome.FAULT;
           return new Finding(
               report.working(),
               report.findings().stream()

@@ -160,6 +160,7 @@ final class GatewayNode implements AutoCloseable {
   @Override
   public void close() {
     if (process != null) {
+      OnbehalfProcess.assertMetricsKeepSecrets(data(), process);
       process.close();
       OnbehalfProcess.assertKeptSecrets(data(), process);
       if (databaseUrl != null && Secrets.assertAbsentFromTables(databaseUrl) == 0) {

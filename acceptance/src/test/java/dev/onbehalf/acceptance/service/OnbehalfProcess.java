@@ -7,11 +7,16 @@ import dev.onbehalf.acceptance.peers.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class OnbehalfProcess implements AutoCloseable {
   static final Pattern READY =
       Pattern.compile("Onbehalf is ready: public https?://.*, administration http://");
+  private static final Pattern ADMINISTRATION =
+      Pattern.compile("Onbehalf is ready: .*, administration (http://[^\\s]+)");
   private static final String CONFIGURATION = "onbehalf.yaml";
 
   private final Path directory;
@@ -132,6 +139,7 @@ public final class OnbehalfProcess implements AutoCloseable {
 
   /** Asks the service to stop, as an init system would; answers its exit code. */
   public int stop() {
+    assertMetricsKeepSecrets(directory.resolve("data"), process);
     return process.terminate();
   }
 
@@ -140,6 +148,7 @@ public final class OnbehalfProcess implements AutoCloseable {
     if (commands != null) {
       commands.close();
     }
+    assertMetricsKeepSecrets(directory.resolve("data"), process);
     process.close();
     assertKeptSecrets(directory.resolve("data"), process);
   }
@@ -149,6 +158,42 @@ public final class OnbehalfProcess implements AutoCloseable {
     Secrets.made("administrator token", read(data.resolve("admin.token")).strip());
     Secrets.made("metrics token", read(data.resolve("metrics.token")).strip());
     Secrets.made("keyset", read(data.resolve("keyset")).strip());
+  }
+
+  /**
+   * Searches the metrics page of a service, unless it has ended.
+   *
+   * @throws AssertionError if a secret is on it, or there is none
+   */
+  public static void assertMetricsKeepSecrets(Path data, ServerProcess process) {
+    if (!process.alive()) {
+      return;
+    }
+    Matcher address = ADMINISTRATION.matcher(process.report());
+    String url = null;
+    while (address.find()) {
+      url = address.group(1);
+    }
+    HttpResponse<String> answer;
+    try {
+      answer =
+          HttpClient.newHttpClient()
+              .send(
+                  HttpRequest.newBuilder(URI.create(url + "/metrics"))
+                      .header(
+                          "Authorization", "Bearer " + read(data.resolve("metrics.token")).strip())
+                      .build(),
+                  BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+    if (answer.statusCode() != 200 || !answer.body().contains("onbehalf_requests_total")) {
+      throw new AssertionError("There are no metrics to search: " + answer.body());
+    }
+    Secrets.assertAbsent("the metrics of the service", answer.body());
   }
 
   /**

@@ -73,8 +73,7 @@ final class JdbiCheckStore {
     all().forEach(state -> gone.add(state.name()));
     gone.removeAll(names);
     for (String name : gone) {
-      database.execute(
-          handle -> handle.execute("DELETE FROM monitor_check WHERE name = ?", name));
+      database.execute(handle -> handle.execute("DELETE FROM monitor_check WHERE name = ?", name));
     }
   }
 

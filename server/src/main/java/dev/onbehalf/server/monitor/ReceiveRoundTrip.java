@@ -97,7 +97,8 @@ public final class ReceiveRoundTrip implements Check.Attempt {
       String builds = "/jira/builds/0.1/cloud/" + cloudId + "/";
       String own = builds + "pipelines/" + PIPELINE + "/builds/1";
       long number = clock.millis();
-      JsonNode submitted = ask("to take a build", "POST", builds + "bulk", token, build(number), 202);
+      JsonNode submitted =
+          ask("to take a build", "POST", builds + "bulk", token, build(number), 202);
       if (submitted.path("acceptedBuilds").size() != 1) {
         throw new StepException("It did not accept a build that is right: " + submitted + ".");
       }

@@ -224,7 +224,8 @@ public final class Watch implements MeterBinder, AutoCloseable {
                     "monitor",
                     finding.healthy() ? Outcome.ALLOWED : Outcome.FAILED)
                 .problem(finding.healthy() ? null : "check-failed")
-                .detail(name + (finding.healthy() ? " works again. " : " fails. ") + finding.sentence())
+                .detail(
+                    name + (finding.healthy() ? " works again. " : " fails. ") + finding.sentence())
                 .build());
     if (parts.webhook() != null) {
       parts.webhook().tell(new Webhook.Change(name, finding.healthy(), now, finding.sentence()));
@@ -270,8 +271,7 @@ public final class Watch implements MeterBinder, AutoCloseable {
       List<MultiGauge.Row<?>> rows = new ArrayList<>();
       for (CheckState state : states) {
         rows.add(
-            MultiGauge.Row.of(
-                Tags.of("check", state.name()), shown.value().applyAsDouble(state)));
+            MultiGauge.Row.of(Tags.of("check", state.name()), shown.value().applyAsDouble(state)));
       }
       shown.gauge().register(rows, true);
     }

@@ -204,8 +204,7 @@ final class DataEndpoint {
     return switch (method) {
       case "GET" -> permitted(call, Action.READ, ok -> read(ok, identity.get()));
       case "DELETE" ->
-          permitted(
-              call, Action.DELETE, ok -> delete(ok, call.stored(), identity.get()));
+          permitted(call, Action.DELETE, ok -> delete(ok, call.stored(), identity.get()));
       default -> only("GET, DELETE");
     };
   }

@@ -42,8 +42,7 @@ class RoundTripTest {
       settings.add("database.url=" + config.url());
       settings.add("database.user=" + config.user());
     }
-    try (WatchedServer server =
-        new WatchedServer(data, port, settings.toArray(String[]::new))) {
+    try (WatchedServer server = new WatchedServer(data, port, settings.toArray(String[]::new))) {
       JsonNode health = server.json("POST", "/api/health", null);
       JsonNode check = check(health, "receive");
       assertThat(check.path("healthy").asBoolean(false)).as(check.toString()).isTrue();
@@ -53,8 +52,7 @@ class RoundTripTest {
 
       JsonNode credential = server.json("GET", "/api/credentials/onbehalf-monitor", null);
       assertThat(credential.path("projects").get(0).asString()).isEqualTo("ONBEHALF_MONITOR");
-      assertThat(
-              server.metrics().value("onbehalf_check_healthy", Map.of("check", "receive")))
+      assertThat(server.metrics().value("onbehalf_check_healthy", Map.of("check", "receive")))
           .isEqualTo(1);
       assertThat(server.metrics().types())
           .containsKeys("onbehalf_check_duration_seconds", "onbehalf_check_tried_seconds");

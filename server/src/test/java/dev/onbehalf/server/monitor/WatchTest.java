@@ -56,9 +56,7 @@ class WatchTest {
       watch.runNow();
       assertThat(watch.states())
           .extracting(CheckState::name, CheckState::healthy, CheckState::since)
-          .containsExactly(
-              tuple("link jira", true, first),
-              tuple("receive", true, first));
+          .containsExactly(tuple("link jira", true, first), tuple("receive", true, first));
       assertThat(events).isEmpty();
 
       broken.set(1);
