@@ -30,25 +30,26 @@ public final class Metrics implements AutoCloseable {
 
   private final MeterRegistry registry;
   private final @Nullable PrometheusMeterRegistry prometheus;
-  private final @Nullable JvmGcMetrics collections;
+  private @Nullable JvmGcMetrics collections;
 
   private Metrics(boolean on) {
-    if (!on) {
-      prometheus = null;
-      collections = null;
-      registry = new CompositeMeterRegistry();
-      return;
+    prometheus = on ? new PrometheusMeterRegistry(PrometheusConfig.DEFAULT) : null;
+    registry = prometheus == null ? new CompositeMeterRegistry() : prometheus;
+  }
+
+  /** What Java tells of itself takes memory, so nobody pays for it who does not read it. */
+  private synchronized void addJava() {
+    if (collections == null) {
+      JvmGcMetrics started = new JvmGcMetrics();
+      collections = started;
+      add(
+          new JvmMemoryMetrics(),
+          started,
+          new JvmThreadMetrics(),
+          new ProcessorMetrics(),
+          new UptimeMetrics(),
+          new FileDescriptorMetrics());
     }
-    prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    registry = prometheus;
-    collections = new JvmGcMetrics();
-    add(
-        new JvmMemoryMetrics(),
-        collections,
-        new JvmThreadMetrics(),
-        new ProcessorMetrics(),
-        new UptimeMetrics(),
-        new FileDescriptorMetrics());
   }
 
   /** Prepares the numbers, or nothing at all where they are switched off. */
@@ -86,11 +87,15 @@ public final class Metrics implements AutoCloseable {
 
   /** Returns all numbers as Prometheus reads them; empty where they are switched off. */
   public Optional<String> text() {
-    return Optional.ofNullable(prometheus).map(PrometheusMeterRegistry::scrape);
+    if (prometheus == null) {
+      return Optional.empty();
+    }
+    addJava();
+    return Optional.of(prometheus.scrape());
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (collections != null) {
       collections.close();
     }

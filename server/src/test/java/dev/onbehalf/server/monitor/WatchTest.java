@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 class WatchTest {
   private static final Duration INTERVAL = Duration.ofMinutes(10);
@@ -26,7 +27,7 @@ class WatchTest {
   private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
   private final InstantSource clock = () -> now;
 
-  private Watch watch(Database database, Webhook webhook, Check... checks) {
+  private Watch watch(Database database, @Nullable Webhook webhook, Check... checks) {
     return new Watch(
         new Watch.Parts(database, events::add, clock, () -> List.of(checks), INTERVAL, webhook),
         Duration.ofSeconds(2));
