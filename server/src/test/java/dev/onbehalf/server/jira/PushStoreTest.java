@@ -200,15 +200,12 @@ class PushStoreTest {
 
   @OnEachDatabase
   void dueWhenThereIsMuchThenNoTableIsWalked(Database database) {
-    PushStore store = new PushStore(database);
     Target[] many =
         IntStream.range(0, 3000).mapToObj(i -> target("t" + i, "ABC-1")).toArray(Target[]::new);
     change(database, many);
     move(2);
-    for (int i = 0; i < 2900; i++) {
-      Push push = leased(store);
-      store.sent(push, "A", clock.instant());
-    }
+    database.execute(
+        handle -> handle.execute("UPDATE jira_push SET next_ms = NULL WHERE target <> 't1'"));
     database.execute(handle -> handle.execute("ANALYZE"));
 
     String plan =
