@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * What was received, read by pipeline and environment: every question is answered by an index and
  * bounded by the caller. An environment or pipeline is always one of a sender: another sender's of
- * the same name is another one.
+ * the same name is another one. What the server sends itself to try the site is nobody's pipeline.
  */
 public final class History {
   private static final String ITEM =
@@ -29,7 +29,10 @@ public final class History {
           + " FROM received_environment v JOIN receive_credential c ON c.id = v.credential_id ";
   private static final String PIPELINE =
       "SELECT p.id, p.pipeline_id, p.name, c.name AS sender"
-          + " FROM received_pipeline p JOIN receive_credential c ON c.id = p.credential_id ";
+          + " FROM received_pipeline p JOIN receive_credential c ON c.id = p.credential_id AND"
+          + " c.name <> '"
+          + Credential.OWN_NAME
+          + "' ";
 
   static final String ENVIRONMENTS_OF_TYPE =
       ENVIRONMENT + "WHERE v.type = :type AND v.id > :after ORDER BY v.type, v.id LIMIT :limit";

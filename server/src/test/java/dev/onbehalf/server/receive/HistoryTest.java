@@ -191,6 +191,19 @@ final class HistoryTest {
   }
 
   @OnEachDatabase
+  void pipelinesWhenTheServerTriesItselfThenItsOwnIsNotAmongThem(Database database) {
+    JdbiEntityStore store = new JdbiEntityStore(database);
+    History history = new History(database);
+    Credential own = credential(database, Credential.OWN_NAME);
+
+    store.write(
+        own.id(), List.of(received("builds", new Facets("p", null, null, 1, "failed"), 1)), NOW);
+
+    assertThat(history.pipelines(0, 10)).isEmpty();
+    assertThat(history.pipelinesNamed("p", 10)).isEmpty();
+  }
+
+  @OnEachDatabase
   void forgetUnusedWhenTheLastDeploymentIsDeletedThenItsEnvironmentGoes(Database database) {
     JdbiEntityStore store = new JdbiEntityStore(database);
     JdbiCredentialStore credentials = new JdbiCredentialStore(database);
