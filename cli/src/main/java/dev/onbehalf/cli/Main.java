@@ -23,6 +23,7 @@ public final class Main {
           RequestCommand.class,
           CredentialCommand.class,
           ReceiveCommand.class,
+          QueryCommand.class,
           KeysCommand.class,
           AuditCommand.class,
           ExplainCommand.class,

@@ -34,6 +34,7 @@ import dev.onbehalf.server.provider.Consumer;
 import dev.onbehalf.server.provider.Provider;
 import dev.onbehalf.server.receive.Receiver;
 import dev.onbehalf.server.receive.page.ReceivingPages;
+import dev.onbehalf.server.receive.query.QueryEndpoint;
 import dev.onbehalf.server.relay.Relay;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.NonceStore;
@@ -221,6 +222,7 @@ public final class Onbehalf implements AutoCloseable {
                 pages,
                 sessions,
                 signIn));
+        new QueryEndpoint(receiver.queries(), sessions, signIn, pages).addTo(receiving);
       }
 
       Purger purger = open(new Purger(clock, PURGE_INTERVAL));
@@ -272,6 +274,7 @@ public final class Onbehalf implements AutoCloseable {
                       diagnosis,
                       arrivals,
                       receiver.credentials(),
+                      receiver.queries(),
                       metrics,
                       jira,
                       watch,

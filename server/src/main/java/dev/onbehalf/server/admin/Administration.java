@@ -21,6 +21,7 @@ import dev.onbehalf.server.provider.InstanceKeys;
 import dev.onbehalf.server.provider.ProviderAdministration;
 import dev.onbehalf.server.provider.ProviderAdministration.Actor;
 import dev.onbehalf.server.receive.CredentialAdministration;
+import dev.onbehalf.server.receive.query.Queries;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.TinkSealer;
 import dev.onbehalf.server.web.Pages;
@@ -63,6 +64,7 @@ public final class Administration implements AutoCloseable {
       Diagnosis diagnosis,
       ArrivalProbes arrivals,
       CredentialAdministration credentials,
+      Queries queries,
       Metrics metrics,
       Jira jira,
       Watch watch,
@@ -79,6 +81,7 @@ public final class Administration implements AutoCloseable {
     new ConsumersApi(parts.provider()).addTo(router);
     new CredentialsApi(parts.credentials()).addTo(router);
     new ReceiveQueueApi(parts.jira(), parts.auditTrail(), parts.clock()).addTo(router);
+    new QueryApi(parts.queries()).addTo(router);
     new LinksApi(parts.links(), parts.provider()).addTo(router);
     new UsersApi(parts).addTo(router);
     new PersonalTokensApi(parts.personalTokens(), parts.auditTrail(), parts.clock()).addTo(router);

@@ -6,6 +6,7 @@ import dev.onbehalf.server.config.Configuration;
 import dev.onbehalf.server.config.ReceiveConfig;
 import dev.onbehalf.server.people.Sessions;
 import dev.onbehalf.server.people.SignIn;
+import dev.onbehalf.server.receive.query.Queries;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.Purger;
 import dev.onbehalf.server.store.Sealer;
@@ -53,6 +54,7 @@ public final class Receiver implements AutoCloseable {
   private final Pages pages;
   private final Routes routes;
   private final WebAdapter web;
+  private final Queries queries;
 
   /**
    * What it is made of.
@@ -95,6 +97,7 @@ public final class Receiver implements AutoCloseable {
         new ConfiguredProjects(
             config == null ? Set.of() : Set.copyOf(config.projects()), parts.linked());
     entities = new JdbiEntityStore(parts.database(), parts.changes());
+    queries = new Queries(parts.database(), issues, parts.clock());
     data =
         new DataEndpoint(
             cloudId,
@@ -124,6 +127,11 @@ public final class Receiver implements AutoCloseable {
   /** Returns what a pipeline or environment last did for an issue; empty where nothing is left. */
   public Optional<Latest> latest(IssueChanges.Target target) {
     return entities.latest(target);
+  }
+
+  /** Returns what answers queries. */
+  public Queries queries() {
+    return queries;
   }
 
   /** Returns what answers every path of the site. */

@@ -13,6 +13,7 @@ import dev.onbehalf.server.web.page.IssuePage;
 import dev.onbehalf.server.web.page.PanelPage;
 import dev.onbehalf.server.web.page.PipelinePage;
 import dev.onbehalf.server.web.page.PlacesPage;
+import dev.onbehalf.server.web.page.QueryPage;
 import dev.onbehalf.server.web.page.Reported;
 import java.time.Instant;
 import java.util.Arrays;
@@ -73,6 +74,61 @@ final class ReceivingGallery {
                 "The name of a credential has 1 to 100 characters on one line.",
                 "2027-01-31"),
             viewer));
+    all.put("query", new Exhibit(query("", null, null), viewer));
+    all.put(
+        "query-results",
+        new Exhibit(
+            query(
+                "environmentType = production AND current = true",
+                null,
+                List.of(
+                    reported(
+                        "EU prod",
+                        "Release 318 of the shop",
+                        "successful",
+                        "good",
+                        List.of("Deployment, production, by Shop #318")),
+                    reported(
+                        HOSTILE,
+                        HOSTILE,
+                        "rolled back",
+                        "bad",
+                        List.of("Deployment by " + HOSTILE)))),
+            viewer));
+    all.put(
+        "query-problem",
+        new Exhibit(
+            query(
+                "environmentType = production AND state = faild AND updated > -7d",
+                "At character 43: 'faild' is not a state; take one of pending, in_progress,"
+                    + " successful, failed, cancelled, unknown, rolled_back. Did you mean failed?",
+                null),
+            viewer));
+  }
+
+  private static QueryPage query(
+      String text, @Nullable String fault, @Nullable List<Reported> entries) {
+    int wrong = text.indexOf("faild");
+    return new QueryPage(
+        text,
+        false,
+        fault,
+        fault == null
+            ? null
+            : new QueryPage.Marked(
+                text.substring(0, wrong), "faild", text.substring(wrong + "faild".length())),
+        fault == null
+            ? List.of()
+            : List.of("pending", "in_progress", "successful", "failed", "cancelled").stream()
+                .map(word -> new QueryPage.Suggestion(word, "/query?q=" + word))
+                .toList(),
+        entries,
+        entries == null
+            ? List.of()
+            : List.of("No environment is called 'eu-prd'. Did you mean eu-prod?"),
+        entries == null ? null : "/query?q=x&after=1-1",
+        "/-/onbehalf/query?q=x&format=",
+        "/query");
   }
 
   private static void addViews(Map<String, Exhibit> all, Viewer viewer) {

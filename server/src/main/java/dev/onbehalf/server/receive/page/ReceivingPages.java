@@ -8,6 +8,7 @@ import dev.onbehalf.server.receive.CredentialAdministration;
 import dev.onbehalf.server.receive.History;
 import dev.onbehalf.server.receive.Issues;
 import dev.onbehalf.server.receive.ProjectBoard;
+import dev.onbehalf.server.receive.query.QueryEndpoint;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.web.Pages;
 import dev.onbehalf.server.web.Routes;
@@ -36,6 +37,10 @@ public final class ReceivingPages {
     return List.of(
         new HomePage.Link(IssuePages.PATH, "Issues", "What was built and deployed for an issue."),
         new HomePage.Link(ProjectPages.PATH, "Projects", "Which issues are on which environment."),
+        new HomePage.Link(
+            QueryEndpoint.PAGE,
+            "Queries",
+            "What is on production, what failed, which issues wait on staging."),
         new HomePage.Link(
             CredentialPages.PATH,
             "Credentials",

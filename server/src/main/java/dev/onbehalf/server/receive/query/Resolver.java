@@ -1,0 +1,89 @@
+package dev.onbehalf.server.receive.query;
+
+import dev.onbehalf.server.receive.query.Condition.And;
+import dev.onbehalf.server.receive.query.Condition.In;
+import dev.onbehalf.server.receive.query.Condition.Match;
+import dev.onbehalf.server.receive.query.Condition.Not;
+import dev.onbehalf.server.receive.query.Condition.Or;
+import dev.onbehalf.server.receive.query.Predicate.Resolved;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Looks up what the names of a query mean. */
+final class Resolver {
+  private final Names names;
+
+  Resolver(Names names) {
+    this.names = names;
+  }
+
+  /** Returns what the names of a condition mean, and adds a note for each that nothing has. */
+  Resolved resolve(@Nullable Condition condition, List<String> notes) {
+    Map<List<String>, List<Long>> environments = new LinkedHashMap<>();
+    Map<List<String>, List<Long>> senders = new LinkedHashMap<>();
+    resolve(condition, environments, senders, notes);
+    return new Resolved(environments, senders);
+  }
+
+  private void resolve(
+      @Nullable Condition condition,
+      Map<List<String>, List<Long>> environments,
+      Map<List<String>, List<Long>> senders,
+      List<String> notes) {
+    if (condition instanceof And and) {
+      and.parts().forEach(part -> resolve(part, environments, senders, notes));
+    } else if (condition instanceof Or or) {
+      or.parts().forEach(part -> resolve(part, environments, senders, notes));
+    } else if (condition instanceof Not not) {
+      resolve(not.part(), environments, senders, notes);
+    } else if (condition instanceof In in && !in.function().byType()) {
+      Names.Found found = names.environments(in.arguments());
+      if (!found.complete()) {
+        throw new IllegalArgumentException(
+            "More than "
+                + Names.MOST_OF_A_NAME
+                + " environments are called "
+                + String.join(" or ", in.arguments())
+                + "; name fewer by their ids.");
+      }
+      environments.put(in.arguments(), found.ids());
+      note("environment", found.unknown(), names::listedEnvironments, notes);
+    } else if (condition instanceof Match match) {
+      switch (match.field()) {
+        case SENDER -> {
+          Names.Found found = names.senders(match.values());
+          senders.put(match.values(), found.ids());
+          note("sender", found.unknown(), () -> new TreeSet<>(names.allSenders().values()), notes);
+        }
+        case ENVIRONMENT ->
+            note(
+                "environment",
+                names.environments(match.values()).unknown(),
+                names::listedEnvironments,
+                notes);
+        case PIPELINE ->
+            note(
+                "pipeline",
+                names.pipelines(match.values()).unknown(),
+                names::listedPipelines,
+                notes);
+        default -> {}
+      }
+    }
+  }
+
+  private static void note(
+      String noun, Set<String> unknown, Supplier<Set<String>> known, List<String> notes) {
+    if (!unknown.isEmpty()) {
+      Set<String> all = known.get();
+      for (String name : unknown) {
+        notes.add("No " + noun + " is called '" + name + "'." + Nearest.hint(name, all));
+      }
+    }
+  }
+}
