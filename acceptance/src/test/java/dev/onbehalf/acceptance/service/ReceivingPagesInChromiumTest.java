@@ -166,6 +166,14 @@ class ReceivingPagesInChromiumTest {
       assertThat(page.locator("main img").count()).isZero();
       picture(page, view, "markup" + path.replace('/', '-').toLowerCase(Locale.ROOT));
     }
+    page.navigate(url + "/query");
+    page.getByLabel("Query").fill("environmentType = production AND state = rolled_back");
+    click(page, "Ask");
+    page.waitForSelector(".entries");
+    assertThat(page.locator(".entries").textContent())
+        .contains("US production")
+        .doesNotContain("EU production");
+    picture(page, view, "receiving-query");
     end(page, clientId);
     assertThat(complaints).as("what the browser complained about").isEmpty();
   }
