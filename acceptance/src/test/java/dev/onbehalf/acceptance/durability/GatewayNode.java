@@ -160,8 +160,11 @@ final class GatewayNode implements AutoCloseable {
   @Override
   public void close() {
     if (process != null) {
-      OnbehalfProcess.assertMetricsKeepSecrets(data(), process);
-      process.close();
+      try {
+        OnbehalfProcess.assertMetricsKeepSecrets(data(), process);
+      } finally {
+        process.close();
+      }
       OnbehalfProcess.assertKeptSecrets(data(), process);
       if (databaseUrl != null && Secrets.assertAbsentFromTables(databaseUrl) == 0) {
         throw new AssertionError("There is no row to search for secrets.");

@@ -148,8 +148,11 @@ public final class OnbehalfProcess implements AutoCloseable {
     if (commands != null) {
       commands.close();
     }
-    assertMetricsKeepSecrets(directory.resolve("data"), process);
-    process.close();
+    try {
+      assertMetricsKeepSecrets(directory.resolve("data"), process);
+    } finally {
+      process.close();
+    }
     assertKeptSecrets(directory.resolve("data"), process);
   }
 
@@ -190,7 +193,7 @@ public final class OnbehalfProcess implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
-    if (answer.statusCode() != 200 || !answer.body().contains("onbehalf_requests_total")) {
+    if (answer.statusCode() != 200 || !answer.body().contains("onbehalf_audit_queue")) {
       throw new AssertionError("There are no metrics to search: " + answer.body());
     }
     Secrets.assertAbsent("the metrics of the service", answer.body());
