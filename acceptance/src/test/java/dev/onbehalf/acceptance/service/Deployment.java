@@ -58,35 +58,22 @@ public final class Deployment implements AutoCloseable {
     OnbehalfProcess started =
         OnbehalfProcess.start(
             port,
-            """
-              ci:
-                public-url: http://127.0.0.1:%1$d
-                upstream: %2$s
-                adapter: jenkins
-                sign-in: optional
-                secret-header: %3$s
-                secret: %4$s
-              echo:
-                public-url: http://localhost:%1$d/echo
-                upstream: %5$s
-              buildbot:
-                public-url: http://localhost:%1$d/buildbot
-                upstream: http://127.0.0.1:%6$d
-                adapter: session
-                user-header: X-Remote-User
-              front:
-                public-url: https://127.0.0.1:%7$d
-                upstream: %5$s
-                sign-in: required
-            """
-                .formatted(
-                    port,
-                    hudson.url(),
-                    HudsonServer.SECRET_HEADER,
-                    HudsonServer.SECRET,
-                    echo.url(),
-                    buildbotPort,
-                    nginxPort));
+            Fronts.hudson("ci", "http://127.0.0.1:" + port, hudson, "    sign-in: optional\n")
+                + """
+                  echo:
+                    public-url: http://localhost:%1$d/echo
+                    upstream: %2$s
+                  buildbot:
+                    public-url: http://localhost:%1$d/buildbot
+                    upstream: http://127.0.0.1:%3$d
+                    adapter: session
+                    user-header: X-Remote-User
+                  front:
+                    public-url: https://127.0.0.1:%4$d
+                    upstream: %2$s
+                    sign-in: required
+                """
+                    .formatted(port, echo.url(), buildbotPort, nginxPort));
     try {
       populate(started);
       return started;

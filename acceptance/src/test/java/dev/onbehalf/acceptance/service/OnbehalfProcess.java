@@ -107,6 +107,13 @@ public final class OnbehalfProcess implements AutoCloseable {
     command(arguments.toArray(String[]::new));
   }
 
+  /** Adds people without groups. */
+  public void addPeople(String... names) {
+    for (String name : names) {
+      addPerson(name);
+    }
+  }
+
   /** The password a person was added with. */
   public static String passwordOf(String name) {
     return Secrets.made("password", "the pass phrase of " + name);

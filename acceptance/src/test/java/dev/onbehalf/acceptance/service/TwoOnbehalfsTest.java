@@ -2,46 +2,49 @@ package dev.onbehalf.acceptance.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.onbehalf.acceptance.peers.EchoServer;
+import dev.onbehalf.acceptance.peers.HudsonServer;
+import dev.onbehalf.acceptance.peers.HudsonServer.Security;
 import dev.onbehalf.acceptance.peers.Ports;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Two services of the executable jar that link to each other, one command on each side. */
+/**
+ * Two services of the executable jar that link to each other, one command on each side, both in
+ * front of a real CI server.
+ */
+@Tag("long")
 class TwoOnbehalfsTest {
-  private static EchoServer echo;
+  private static HudsonServer hudson;
   private static OnbehalfProcess one;
   private static OnbehalfProcess other;
 
   @BeforeAll
   static void start() {
-    echo = EchoServer.start();
-    one = start("one");
-    other = start("other");
+    hudson = HudsonServer.startGuarded(Security.MATRIX_AND_CRUMBS);
+    one = startInFront();
+    other = startInFront();
   }
 
   @AfterAll
   static void stop() {
     other.close();
     one.close();
-    echo.close();
+    hudson.close();
   }
 
-  private static OnbehalfProcess start(String name) {
+  private static OnbehalfProcess startInFront() {
     int port = Ports.free();
     OnbehalfProcess process =
         OnbehalfProcess.start(
             port,
-            """
-              %s:
-                public-url: http://127.0.0.1:%d
-                upstream: %s
-            links:
-              private-networks: [127.0.0.0/8]
-            """
-                .formatted(name, port, echo.url()));
-    process.addPerson("alice");
+            Fronts.hudson("ci", "http://127.0.0.1:" + port, hudson)
+                + """
+                links:
+                  private-networks: [127.0.0.0/8]
+                """);
+    process.addPeople("alice", "bob");
     return process;
   }
 
@@ -59,6 +62,25 @@ class TwoOnbehalfsTest {
     Command.Result stranger = one.tryCommand("link", "test", "other", "--as", "mallory");
     assertThat(stranger.exit()).isEqualTo(1);
     assertThat(stranger.out()).contains("there is no person 'mallory'");
+    assertPeopleBuildAsThemselves(one, other, "other", "there");
+    assertPeopleBuildAsThemselves(other, one, "one", "back");
+  }
+
+  /** Alice's build names her as its cause; Bob, who may not build, is refused as Bob. */
+  private static void assertPeopleBuildAsThemselves(
+      OnbehalfProcess here, OnbehalfProcess there, String link, String job) {
+    hudson.createJob(job);
+    String path = "/job/" + job + "/build";
+    here.command("link", "edit", link, "--three-legged", "false");
+
+    here.command("request", link, "POST", path, "--as", "alice");
+    Command.Result refused = here.tryCommand("request", link, "POST", path, "--as", "bob");
+
+    assertThat(hudson.awaitBuild(job, 1)).isEqualTo(new HudsonServer.Build(1, "SUCCESS", "alice"));
+    assertThat(refused.exit()).isEqualTo(1);
+    assertThat(refused.out()).contains("bob is missing the Build permission");
+    assertThat(hudson.nextBuildNumber(job)).isEqualTo(2);
+    assertThat(there.command("audit", "--json", "--person", "alice")).contains(path);
   }
 
   private static String link(OnbehalfProcess here, OnbehalfProcess there, String name) {
