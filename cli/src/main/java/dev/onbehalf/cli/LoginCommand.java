@@ -1,24 +1,16 @@
 package dev.onbehalf.cli;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.awt.Desktop;
 import java.awt.GraphicsEnvironment;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -82,72 +74,24 @@ final class LoginCommand implements Callable<Integer> {
   }
 
   private String byLoopback(Acting client) {
-    CompletableFuture<ObjectNode> back = new CompletableFuture<>();
-    HttpServer server = listen(back);
+    LoopbackCallback back;
     try {
-      show(
-          client.beginLogin(
-              link, URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/back")));
-      return client.finishLogin(link, back.get(waitSeconds, TimeUnit.SECONDS));
+      back = LoopbackCallback.listen();
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.FAILED, "No loopback port can be listened on; use --code.", e);
+    }
+    try (back) {
+      show(client.beginLogin(link, back.url()));
+      return client.finishLogin(link, back.await(Duration.ofSeconds(waitSeconds)));
     } catch (TimeoutException e) {
       throw new CommandFailure(
           ExitCode.FAILED,
           "No browser came back in " + waitSeconds + " s; start again, or use --code.",
           e);
-    } catch (ExecutionException e) {
-      throw new CommandFailure(ExitCode.FAILED, "The browser's answer cannot be read.", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandFailure(ExitCode.FAILED, "Interrupted.", e);
-    } finally {
-      server.stop(0);
-    }
-  }
-
-  private static HttpServer listen(CompletableFuture<ObjectNode> back) {
-    try {
-      HttpServer server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      server.createContext("/back", exchange -> answer(exchange, back));
-      server.start();
-      return server;
-    } catch (IOException e) {
-      throw new CommandFailure(
-          ExitCode.FAILED, "No loopback port can be listened on; use --code.", e);
-    }
-  }
-
-  private static void answer(HttpExchange exchange, CompletableFuture<ObjectNode> back)
-      throws IOException {
-    try (exchange) {
-      String token = null;
-      String verifier = null;
-      String query = exchange.getRequestURI().getRawQuery();
-      for (String pair : (query == null ? "" : query).split("&", -1)) {
-        if (pair.startsWith("oauth_token=")) {
-          token = value(pair);
-        } else if (pair.startsWith("oauth_verifier=")) {
-          verifier = value(pair);
-        }
-      }
-      boolean whole = token != null && verifier != null;
-      byte[] text =
-          (whole ? "Back at the terminal you see how it ended.\n" : "The answer is not whole.\n")
-              .getBytes(StandardCharsets.UTF_8);
-      exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
-      exchange.sendResponseHeaders(whole ? 200 : 400, text.length);
-      exchange.getResponseBody().write(text);
-      if (whole) {
-        back.complete(object().put("token", token).put("verifier", verifier));
-      }
-    }
-  }
-
-  private static @Nullable String value(String pair) {
-    try {
-      return URLDecoder.decode(pair.substring(pair.indexOf('=') + 1), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return null;
     }
   }
 

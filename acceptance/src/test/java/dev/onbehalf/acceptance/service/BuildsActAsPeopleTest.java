@@ -68,9 +68,7 @@ class BuildsActAsPeopleTest {
                 .formatted(trackerPort, issues.url()));
     ci = startCi();
     for (OnbehalfProcess each : new OnbehalfProcess[] {ci, tracker}) {
-      for (String person : new String[] {"alice", "bob", "carol", "reader"}) {
-        each.addPerson(person);
-      }
+      each.addPeople("alice", "bob", "carol", "reader");
     }
     link();
   }
@@ -98,21 +96,15 @@ class BuildsActAsPeopleTest {
     int port = Ports.free();
     return OnbehalfProcess.start(
         port,
-        """
-              ci:
-                public-url: http://localhost:%d
-                upstream: %s
-                adapter: jenkins
-                secret-header: %s
-                secret: %s
+        Fronts.hudson("ci", "http://localhost:" + port, hudson)
+            + """
             links:
               private-networks: [127.0.0.0/8, "::1"]
             outgoing:
               builds-file: %s
               consumers: [script]
             """
-            .formatted(
-                port, hudson.url(), HudsonServer.SECRET_HEADER, HudsonServer.SECRET, builds));
+                .formatted(builds));
   }
 
   private static void link() {
@@ -129,7 +121,7 @@ class BuildsActAsPeopleTest {
         "--impersonation",
         "true",
         "--callback",
-        "http://127.0.0.1:9/callback");
+        "http://127.0.0.1/back");
     String url = tracker.at("localhost", "/issues").toString();
     ci.command(
         "link",
@@ -324,12 +316,61 @@ class BuildsActAsPeopleTest {
     }
   }
 
-  private static void logInAndAsk() {
-    String made = ci.command("personal-token", "add", "carol", "--name", "laptop", "--json");
+  @Test
+  void loginWhenTheBrowserComesBackThenThePersonActs() {
+    linkTakesTokens(true);
+    try {
+      JsonNode unused = personalToken("bob");
+      String file = tokenFile("bob");
+      String server = ci.at("localhost", "").toString();
+      try (ServerProcess login =
+          Command.start(
+              directory,
+              "login",
+              "tracker",
+              "--no-browser",
+              "--token-file",
+              file,
+              "--server",
+              server)) {
+        URI page = URI.create(login.awaitLine(ALLOW).group(1));
+        assertThat(new PersonBrowser().allowed(page, "bob").body())
+            .contains("Back at the terminal");
+        assertThat(login.awaitExit()).as(login.report()).isZero();
+      }
+
+      assertThat(
+              Command.run(
+                      directory,
+                      "request",
+                      "tracker",
+                      "/me",
+                      "--token-file",
+                      file,
+                      "--server",
+                      server)
+                  .out())
+          .isEqualTo("{\"author\":\"bob\"}\n");
+    } finally {
+      linkTakesTokens(false);
+    }
+  }
+
+  private static JsonNode personalToken(String person) {
+    String made = ci.command("personal-token", "add", person, "--name", "laptop", "--json");
     JsonNode token = JsonMapper.shared().readTree(made);
     String value = Secrets.made("personal token", token.path("value").asString());
-    String file = directory.resolve("carol.token").toString();
-    OnbehalfProcess.write(Path.of(file), value + "\n");
+    OnbehalfProcess.write(Path.of(tokenFile(person)), value + "\n");
+    return token;
+  }
+
+  private static String tokenFile(String person) {
+    return directory.resolve(person + ".token").toString();
+  }
+
+  private static void logInAndAsk() {
+    JsonNode token = personalToken("carol");
+    String file = tokenFile("carol");
     String server = ci.at("localhost", "").toString();
     String[] ask = {"request", "tracker", "/me", "--token-file", file, "--server", server};
     Command.Result before = Command.run(directory, ask);

@@ -88,16 +88,21 @@ final class PersonBrowser {
 
   /** Signs in where asked to and allows; answers the code of the out-of-band page. */
   String allow(URI authorizationUrl, String person) {
-    Page page = open(authorizationUrl);
-    if (page.body().contains("type=\"password\"")) {
-      page = submit(page, Map.of("name", person, "password", OnbehalfProcess.passwordOf(person)));
-    }
-    Page code = submit(page, Map.of("decision", "allow"));
+    Page code = allowed(authorizationUrl, person);
     Matcher found = CODE.matcher(code.body());
     if (code.status() != 200 || !found.find()) {
       throw new AssertionError("no code page but " + code);
     }
     return Secrets.made("verifier", found.group(1));
+  }
+
+  /** Signs in where asked to and allows; answers the page this leads to. */
+  Page allowed(URI authorizationUrl, String person) {
+    Page page = open(authorizationUrl);
+    if (page.body().contains("type=\"password\"")) {
+      page = submit(page, Map.of("name", person, "password", OnbehalfProcess.passwordOf(person)));
+    }
+    return submit(page, Map.of("decision", "allow"));
   }
 
   private Page send(HttpRequest.Builder request) {

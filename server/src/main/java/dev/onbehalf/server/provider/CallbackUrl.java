@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A callback a consumer has registered: absolute, {@code http} or {@code https}, compared by
- * scheme, host, port and raw path; the query of a callback that is sent is free.
+ * scheme, host, port and raw path; the query of a callback that is sent is free. Programs of a
+ * person's own machine listen where they can: {@code http://127.0.0.1/path}, registered without a
+ * port, stands for every port there (RFC 8252 section 7.3).
  *
  * @param text the URL as registered, its host in lower case
  */
@@ -31,7 +33,10 @@ public record CallbackUrl(String text) {
   /** Whether a callback that was sent leads to this one; a malformed one never does. */
   public boolean matches(String sent) {
     try {
-      return Target.of(sent).place().equals(Target.of(text).place());
+      Target target = Target.of(sent);
+      Target registered = Target.of(text);
+      return target.place().equals(registered.place())
+          || (registered.anyPort() && target.at(registered.port()).equals(registered.place()));
     } catch (IllegalArgumentException e) {
       return false;
     }
@@ -123,7 +128,17 @@ public record CallbackUrl(String text) {
     }
 
     String place() {
-      return scheme + "://" + host + ":" + port + path;
+      return at(port);
+    }
+
+    String at(int anyPort) {
+      return scheme + "://" + host + ":" + anyPort + path;
+    }
+
+    boolean anyPort() {
+      return scheme.equals("http")
+          && port == 80
+          && (host.equals("127.0.0.1") || host.equals("[::1]"));
     }
 
     String text() {

@@ -96,4 +96,23 @@ final class CallbackUrlTest {
   void matchesWhenSentThenOnlyTheSamePlace(String sent, boolean expected) {
     assertThat(new CallbackUrl("https://jira.example.com/cb").matches(sent)).isEqualTo(expected);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "http://127.0.0.1/back|http://127.0.0.1:49152/back?state=x|true",
+        "http://[::1]/back|http://[::1]:49152/back|true",
+        "http://127.0.0.1/back|http://127.0.0.1/back|true",
+        "http://127.0.0.1:9/back|http://127.0.0.1:49152/back|false",
+        "http://127.0.0.1/back|http://127.0.0.1:49152/other|false",
+        "http://127.0.0.1/back|https://127.0.0.1:49152/back|false",
+        "http://127.0.0.1/back|http://[::1]:49152/back|false",
+        "http://localhost/back|http://localhost:49152/back|false",
+        "http://jira.example.com/back|http://jira.example.com:49152/back|false",
+      })
+  void matchesWhenLoopbackWithoutPortThenEveryPortThere(
+      String registered, String sent, boolean expected) {
+    assertThat(new CallbackUrl(registered).matches(sent)).isEqualTo(expected);
+  }
 }
