@@ -4,14 +4,12 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.onbehalf.server.web.Buckets;
+import dev.onbehalf.server.web.Networks;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.TimeMeter;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -73,7 +71,7 @@ final class SignInLimiter {
   /** Counts an attempt; empty if there were too many failures. */
   Optional<Attempt> admit(String name, String address) {
     String foldedName = name.toLowerCase(Locale.ROOT);
-    String network = network(address);
+    String network = Networks.of(address);
     String place = network + ' ' + foldedName;
     List<Bucket> buckets = new ArrayList<>(List.of(both.get(place), addresses.get(network)));
     if (signedInFrom.getIfPresent(place) == null) {
@@ -99,18 +97,5 @@ final class SignInLimiter {
                     .withCustomTimePrecision(meter)
                     .addLimit(limit -> limit.capacity(failures).refillIntervally(failures, PERIOD))
                     .build());
-  }
-
-  /** An address with a colon is never a host name, so that nothing is looked up. */
-  private static String network(String address) {
-    if (address.indexOf(':') < 0) {
-      return address;
-    }
-    try {
-      byte[] bytes = InetAddress.getByName(address).getAddress();
-      return bytes.length == 16 ? Arrays.toString(Arrays.copyOf(bytes, 8)) : address;
-    } catch (UnknownHostException e) {
-      return address;
-    }
   }
 }

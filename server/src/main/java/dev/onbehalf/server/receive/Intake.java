@@ -315,7 +315,8 @@ final class Intake {
   /** Digest of a property: of this credential and kind, and of no use to anybody else. */
   byte[] property(Kind kind, Credential credential, String name, String value) {
     return sealer.fingerprint(
-        "receive-property", credential.id() + " " + kind.type().name() + " " + name + ":" + value);
+        "receive-property",
+        credential.id() + " " + kind.type().name() + " " + name.length() + ":" + name + value);
   }
 
   private static @Nullable String target(Credential credential, DataType type, JsonNode json) {

@@ -9,6 +9,7 @@ import dev.onbehalf.server.web.Form;
 import dev.onbehalf.server.web.WebException;
 import dev.onbehalf.server.web.WebRequest;
 import dev.onbehalf.server.web.WebResponse;
+import io.github.bucket4j.ConsumptionProbe;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -32,6 +34,7 @@ final class TokenEndpoint {
   private static final String AUDIENCE = "api.atlassian.com";
   private static final Set<String> FIELDS =
       Set.of("grant_type", "client_id", "client_secret", "audience");
+  private static final int LONGEST_ID = 64;
   private static final byte[] NO_FINGERPRINT = new byte[32];
 
   private final JdbiCredentialStore store;
@@ -40,6 +43,7 @@ final class TokenEndpoint {
   private final IntakeMeters meters;
   private final AuditTrail audit;
   private final InstantSource clock;
+  private final ClientFailures failures;
 
   TokenEndpoint(
       JdbiCredentialStore store,
@@ -54,6 +58,7 @@ final class TokenEndpoint {
     this.meters = meters;
     this.audit = audit;
     this.clock = clock;
+    this.failures = new ClientFailures(clock);
   }
 
   private record Client(String id, String secret) {}
@@ -88,8 +93,7 @@ final class TokenEndpoint {
     Optional<Proved> proved = prove(client);
     meters.token(proved.isPresent());
     if (proved.isEmpty()) {
-      record(request, Outcome.REFUSED, null, "No live credential has this client id and secret.");
-      return error(401, "access_denied", "Unauthorized");
+      return refused(request, client);
     }
     Credential credential = proved.get().credential();
     store.noteUse(credential.id(), proved.get().secretId(), clock.instant());
@@ -101,6 +105,27 @@ final class TokenEndpoint {
             .put("expires_in", AccessTokens.LIFE.toSeconds())
             .put("token_type", "Bearer")
             .put("scope", Scope.join(credential.scopes())));
+  }
+
+  /** A right secret is never refused for the failures of others at its address. */
+  private WebResponse refused(WebRequest request, Client client) {
+    ConsumptionProbe probe = failures.take(request.remoteAddress());
+    if (!probe.isConsumed()) {
+      long seconds = TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill()) + 1;
+      return error(429, "access_denied", "Too many failures from this address; try again later.")
+          .with("Retry-After", Long.toString(seconds));
+    }
+    record(
+        request,
+        Outcome.REFUSED,
+        null,
+        "No live credential has this client id and secret; it named '"
+            + printable(client.id())
+            + "'."
+            + (probe.getRemainingTokens() == 0
+                ? " Further failures of this address are not recorded for a while."
+                : ""));
+    return error(401, "access_denied", "Unauthorized");
   }
 
   private static Map<String, String> fields(WebRequest request) {
@@ -168,6 +193,11 @@ final class TokenEndpoint {
         ? Optional.of(
             new Proved(stored.credential(), stored.credential().secrets().get(match).id()))
         : Optional.empty();
+  }
+
+  private static String printable(String text) {
+    String safe = text.replaceAll("[^ -~]", "?");
+    return safe.length() > LONGEST_ID ? safe.substring(0, LONGEST_ID) + "..." : safe;
   }
 
   private static WebResponse error(int status, String code, String description) {

@@ -155,6 +155,18 @@ final class BuildsTest {
   }
 
   @Test
+  void deleteWhenAPropertyOnlyReadsAlikeThenNothingGoes() {
+    bulk(build("app", 3, 1, "failed", "ABC-1").replace("\"source\":\"ci\"", "\"a\":\"b:c\""));
+    String path = server.path("builds", "bulkByProperties");
+
+    server.send("DELETE", path + "?a%3Ab=c", token, null);
+    assertThat(read("app", 3).statusCode()).isEqualTo(200);
+
+    server.send("DELETE", path + "?a=b%3Ac", token, null);
+    assertThat(read("app", 3).statusCode()).isEqualTo(404);
+  }
+
+  @Test
   void answersWhenPermittedThenSayWhatIsLeftOfTheLimit() {
     HttpResponse<String> answer = read("app", 1);
 

@@ -140,6 +140,30 @@ final class CredentialsTest {
   }
 
   @Test
+  void tokenWhenAnAddressFailsTooOftenThenLimitedButARightSecretNever(@TempDir Path directory)
+      throws Exception {
+    try (ReceivingServer own = new ReceivingServer(directory, Clock.systemUTC())) {
+      Client client = own.credential("agent", "builds");
+      for (int i = 0; i < ClientFailures.AT_ONCE; i++) {
+        assertThat(own.askToken("agent-" + i + "\u00e9", "a guess").statusCode()).isEqualTo(401);
+      }
+
+      HttpResponse<String> limited = own.askToken("agent", "a guess");
+
+      assertThat(limited.statusCode()).isEqualTo(429);
+      assertThat(limited.headers().firstValue("Retry-After")).isPresent();
+      assertThat(own.askToken(client.id(), client.secret()).statusCode()).isEqualTo(200);
+      String path = "/api/audit?outcome=refused";
+      String events = own.admin("GET", path, null).body();
+      while (!events.contains("not recorded for a while")) {
+        Thread.sleep(20);
+        events = own.admin("GET", path, null).body();
+      }
+      assertThat(events.split("it named 'agent-", -1)).hasSize(ClientFailures.AT_ONCE + 1);
+    }
+  }
+
+  @Test
   void rotateWhenDoneThenBothSecretsCountUntilOneIsRetired() {
     String oldToken = server.token(ci);
     JsonNode rotated = json(server.admin("POST", address + "/rotate", "{}"), 200);
