@@ -29,6 +29,9 @@ final class JournalNonces implements NonceStore.Keeper {
   private static final long FORCE_MILLIS = 200;
   private static final long MARGIN_MILLIS = 60_000;
 
+  /** A journal is dated so far ahead, by when it must be in use. */
+  private static final long SWAP_MILLIS = 5_000;
+
   private static final class Stripe {
     final ReentrantLock lock = new ReentrantLock();
     LongSet elder = new LongSet();
@@ -149,20 +152,24 @@ final class JournalNonces implements NonceStore.Keeper {
     closing.countDown();
     try {
       thread.join(10_000);
-      lockAll();
-      try {
-        younger.force();
-        younger.close();
-        if (elder != null) {
-          elder.close();
-        }
-      } finally {
-        unlockAll();
-      }
+      closeJournals();
     } catch (IOException e) {
       throw new StoreException("The nonce journal cannot be closed (" + e + ").", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void closeJournals() throws IOException {
+    lockAll();
+    try {
+      younger.force();
+      younger.close();
+      if (elder != null) {
+        elder.close();
+      }
+    } finally {
+      unlockAll();
     }
   }
 
@@ -191,35 +198,50 @@ final class JournalNonces implements NonceStore.Keeper {
     if (closed || now <= due) {
       return 0;
     }
-    lockAll();
+    // The elder got its last nonce before the younger was begun.
+    NonceJournal dropped = elder;
+    long floor =
+        dropped == null
+            ? header.floorSeconds()
+            : Math.max(header.floorSeconds(), (header.createdMillis() + reach) / 1_000 + 1);
     try {
-      // The elder got its last nonce before the younger was begun.
-      long floor =
-          elder == null
-              ? header.floorSeconds()
-              : Math.max(header.floorSeconds(), (header.createdMillis() + reach) / 1_000 + 1);
-      current.force();
+      // The disk may be slow: nobody who spends waits for it.
       NonceJournal begun =
           NonceJournal.create(
               file(number(current.file()) + 1),
-              new NonceJournal.Header(now, floor, windowMillis),
+              new NonceJournal.Header(now + SWAP_MILLIS, floor, windowMillis),
               capacity);
+      if (clock.millis() > now + SWAP_MILLIS) {
+        begun.close();
+        Files.deleteIfExists(begun.file());
+        return 0;
+      }
+      long count = swap(begun);
+      current.force();
+      if (dropped != null) {
+        dropped.close();
+        Files.deleteIfExists(dropped.file());
+      }
+      return count;
+    } catch (IOException e) {
+      LOG.error("A new nonce journal cannot be begun in {}; the old one grows.", directory, e);
+      return 0;
+    }
+  }
+
+  /** Returns how many nonces were dropped. */
+  private long swap(NonceJournal begun) {
+    lockAll();
+    try {
       long dropped = 0;
       for (Stripe stripe : stripes) {
         dropped += stripe.elder.size();
         stripe.elder = stripe.younger;
         stripe.younger = new LongSet();
       }
-      if (elder != null) {
-        elder.close();
-        Files.deleteIfExists(elder.file());
-      }
-      elder = current;
+      elder = younger;
       younger = begun;
       return dropped;
-    } catch (IOException e) {
-      LOG.error("A new nonce journal cannot be begun in {}; the old one grows.", directory, e);
-      return 0;
     } finally {
       unlockAll();
     }
