@@ -151,7 +151,9 @@ final class LinkCommand extends Group {
 
   @Command(
       name = "reset",
-      description = "Forgets the tokens people granted a link; each authorises it anew.")
+      description =
+          "Forgets the tokens people granted a link; each authorises it anew. Where the peer is let"
+              + " in by its own key, takes the key it publishes now.")
   void reset(
       @Mixin ServerOptions server,
       @Parameters(paramLabel = "LINK", description = "Its name or id.") String link) {
@@ -164,6 +166,7 @@ final class LinkCommand extends Group {
                 + " people at '"
                 + link
                 + "'.");
+    out().println(answer.path("peer").asString());
   }
 
   private static String levels(JsonNode link) {

@@ -82,6 +82,13 @@ final class LinkOptions {
       description = "It may lead to the networks of the option links.private-networks.")
   @Nullable Boolean privateAddresses;
 
+  @Option(
+      names = "--browser-sessions",
+      arity = "1",
+      description =
+          "Pages of this site may act through it as whoever is signed in, without a token.")
+  @Nullable Boolean browserSessions;
+
   ObjectNode body() {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     JsonBody.text(body, "name", name);
@@ -100,6 +107,7 @@ final class LinkOptions {
     JsonBody.text(body, "accessTokenUrl", accessTokenUrl);
     JsonBody.flag(body, "callbackConfirmed", callbackConfirmed);
     JsonBody.flag(body, "privateAddresses", privateAddresses);
+    JsonBody.flag(body, "browserSessions", browserSessions);
     return body;
   }
 }

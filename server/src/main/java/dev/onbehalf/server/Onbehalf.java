@@ -41,11 +41,13 @@ import dev.onbehalf.server.store.NonceStore;
 import dev.onbehalf.server.store.Purger;
 import dev.onbehalf.server.store.TinkSealer;
 import dev.onbehalf.server.web.Pages;
+import dev.onbehalf.server.web.Places;
 import dev.onbehalf.server.web.Routes;
 import dev.onbehalf.server.web.WebAdapter;
 import dev.onbehalf.server.web.page.HomePage;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -105,7 +107,11 @@ public final class Onbehalf implements AutoCloseable {
                   new HomePage.Link(
                       Links.MY_LINKS_PATH,
                       "Applications you act in",
-                      "Allow your scripts and builds to act there as you.")));
+                      "Allow your scripts and builds to act there as you."),
+                  new HomePage.Link(
+                      Outgoing.PERSONAL_TOKENS,
+                      "My scripts",
+                      "Make a token for a script, or end one.")));
       signIn.addTo(routes);
       Provider provider =
           open(
@@ -119,6 +125,8 @@ public final class Onbehalf implements AutoCloseable {
       ArrivalProbes arrivals =
           new ArrivalProbes(mark -> sealer.fingerprint("arrival", mark), clock);
 
+      UnaryOperator<HttpClient.Builder> http = OutgoingHttp.of(configuration);
+      Places places = Places.standard();
       Links links =
           Links.open(
               new Links.Parts(
@@ -129,7 +137,8 @@ public final class Onbehalf implements AutoCloseable {
                   audit,
                   directory,
                   clock,
-                  UnaryOperator.identity()));
+                  http,
+                  places));
       links
           .addRoutes(routes, pages, sessions, signIn)
           .publish(routes, levels(provider), provider.authenticator());
@@ -141,7 +150,14 @@ public final class Onbehalf implements AutoCloseable {
           buildsFile == null
               ? null
               : BuildIdentity.open(
-                  buildsFile, configuration.applications(), database, sealer, directory, clock);
+                  buildsFile,
+                  configuration.applications(),
+                  database,
+                  sealer,
+                  directory,
+                  clock,
+                  http,
+                  places);
       new Outgoing(
               new Outgoing.Parts(
                   name ->
@@ -152,15 +168,20 @@ public final class Onbehalf implements AutoCloseable {
                                   new Destinations.Destination(
                                       link.name(),
                                       links.applicationLink(link),
-                                      Links.authorizePath(link, null))),
+                                      Links.authorizePath(link, null),
+                                      link.levels().threeLegged(),
+                                      link.browserSessions())),
                   personalTokens,
                   builds,
                   provider.authenticator(),
                   policy,
                   Set.copyOf(configuration.outgoing().consumers()),
                   sessions,
+                  signIn,
+                  pages,
                   audit,
-                  clock))
+                  clock,
+                  places))
           .addTo(routes);
 
       Path deliveryFile = configuration.deliveryFile();

@@ -41,7 +41,7 @@ class ArchitectureTest {
       link     | config store audit people access web
       relay    | config store audit web
       receive  | config store audit people web
-      build    | config store people access policy
+      build    | config store people access policy web
       outgoing | config store audit people access policy web build
       diagnosis | config access
       monitor  | config store audit

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 /** The threat model names only tests that exist, in whichever module. */
 class ThreatModelTest {
   private static final Path PAGE = Path.of("..", "docs", "threat-model.md");
-  private static final List<String> MODULES = List.of("oauth1", "applinks", "server", "acceptance");
+  private static final List<String> MODULES =
+      List.of("oauth1", "applinks", "server", "cli", "acceptance");
   private static final Pattern TEST = Pattern.compile("`(\\w+Test)(?:#(\\w+))?`");
 
   @Test

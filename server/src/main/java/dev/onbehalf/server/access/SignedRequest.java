@@ -1,5 +1,6 @@
 package dev.onbehalf.server.access;
 
+import dev.onbehalf.server.web.WebRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,4 +25,18 @@ public record SignedRequest(
     @Nullable String rawQuery,
     List<String> authorization,
     byte @Nullable [] form,
-    String remoteAddress) {}
+    String remoteAddress) {
+
+  /** Takes it from a request to a page or endpoint of ours. */
+  public static SignedRequest of(WebRequest request, String application) {
+    return new SignedRequest(
+        request.id(),
+        application,
+        request.method(),
+        request.urls(),
+        request.rawQuery(),
+        request.headerValues("authorization"),
+        request.hasForm() ? request.body() : null,
+        request.remoteAddress());
+  }
+}

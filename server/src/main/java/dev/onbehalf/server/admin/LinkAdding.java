@@ -53,9 +53,17 @@ final class LinkAdding {
           "The peer publishes no consumer key, so it cannot be let in by itself: leave both ways"
               + " out, and register it by 'onbehalf consumer add'.");
     }
-    if (links.find(link.name()).isPresent() || links.find(link.id().toString()).isPresent()) {
+    Optional<Link> before = links.find(link.id().toString()).or(() -> links.find(link.name()));
+    if (before.isPresent()) {
       throw new AdminException(
-          409, "There is a link '" + link.name() + "' already; edit it, or remove it first.");
+          409,
+          (before.get().id().equals(link.id())
+                  ? "This application is linked already, as '"
+                  : "There is a link to another application already, '")
+              + before.get().name()
+              + "' at "
+              + before.get().rpcUrl()
+              + "; edit it, or remove it first.");
     }
     letIn(request, link, consumer);
     return new Added(links.administration().add(actor, link), consumer.key());

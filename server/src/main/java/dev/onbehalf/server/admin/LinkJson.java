@@ -28,6 +28,7 @@ final class LinkJson {
     }
     return json.put("callbackConfirmed", link.callbackConfirmed())
         .put("privateAddresses", link.privateAddresses())
+        .put("browserSessions", link.browserSessions())
         .put("peerConsumerKey", link.peerConsumerKey())
         .put("authorised", authorised)
         .put("created", link.created().toString())

@@ -41,16 +41,19 @@ final class LinksApi {
           "authorizeUrl",
           "accessTokenUrl",
           "callbackConfirmed",
-          "privateAddresses");
+          "privateAddresses",
+          "browserSessions");
 
   private final Links links;
   private final LinkAdministration administration;
   private final LinkAdding adding;
+  private final LinkResetting resetting;
 
   LinksApi(Links links, ProviderAdministration provider) {
     this.links = links;
     this.administration = links.administration();
     this.adding = new LinkAdding(links, provider);
+    this.resetting = new LinkResetting(links, provider);
   }
 
   void addTo(AdminRouter router) {
@@ -142,9 +145,11 @@ final class LinksApi {
 
   private JsonNode reset(AdminRequest request) {
     request.onlyFields(Set.of());
+    LinkResetting.Result result = resetting.reset(request, existing(request));
     return JsonNodeFactory.instance
         .objectNode()
-        .put("forgotten", administration.reset(actor(request), existing(request)));
+        .put("forgotten", result.forgotten())
+        .put("peer", result.peer());
   }
 
   private Link existing(AdminRequest request) {
@@ -182,6 +187,9 @@ final class LinksApi {
     }
     if (request.has("privateAddresses")) {
       builder.privateAddresses(request.flag("privateAddresses", false));
+    }
+    if (request.has("browserSessions")) {
+      builder.browserSessions(request.flag("browserSessions", false));
     }
     return builder;
   }

@@ -12,6 +12,8 @@ import dev.onbehalf.server.policy.CanonicalPath;
 import dev.onbehalf.server.policy.RulePaths;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.Sealer;
+import dev.onbehalf.server.web.Places;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -35,6 +38,7 @@ public final class BuildIdentity {
   /** How every ticket begins. */
   public static final String TICKET_PREFIX = "obt_";
 
+  private static final Duration LONGEST_WALK = Duration.ofSeconds(20);
   private static final Duration LONGEST_TICKET = Duration.ofHours(1);
   private static final int LONGEST_TICKET_CHARS = 8 * 1024;
   private static final String CONTEXT = "build-ticket";
@@ -47,6 +51,7 @@ public final class BuildIdentity {
   private final Sealer sealer;
   private final Directory directory;
   private final InstantSource clock;
+  private final Places places;
 
   /**
    * A build that acts.
@@ -75,22 +80,26 @@ public final class BuildIdentity {
       Database database,
       Sealer sealer,
       Directory directory,
-      InstantSource clock) {
+      InstantSource clock,
+      UnaryOperator<HttpClient.Builder> http,
+      Places places,
+      Duration walk) {
     this.settings = settings;
     this.applications =
         applications.stream().collect(Collectors.toMap(ApplicationConfig::name, each -> each));
-    this.verifier = new TokenVerifier(List.copyOf(settings.issuers().values()), clock);
+    this.verifier = new TokenVerifier(List.copyOf(settings.issuers().values()), http, clock);
     this.spent = new SpentTokens(database, sealer);
     this.sealer = sealer;
     this.directory = directory;
     this.clock = clock;
+    this.places = places;
     settings
         .issuers()
         .forEach(
             (name, issuer) -> {
               ApplicationConfig application = this.applications.get(issuer.application());
               if (application != null) {
-                jenkins.put(name, new JenkinsBuilds(application, directory, issuer.readAs()));
+                jenkins.put(name, new JenkinsBuilds(application, directory, issuer.readAs(), walk));
               }
             });
   }
@@ -98,6 +107,8 @@ public final class BuildIdentity {
   /**
    * Reads the builds file.
    *
+   * @param http adjusts the HTTP client that fetches issuers' keys
+   * @param places for questions to the CI servers
    * @throws dev.onbehalf.server.config.ConfigurationException with every fault of the file
    */
   public static BuildIdentity open(
@@ -106,11 +117,34 @@ public final class BuildIdentity {
       Database database,
       Sealer sealer,
       Directory directory,
-      InstantSource clock) {
+      InstantSource clock,
+      UnaryOperator<HttpClient.Builder> http,
+      Places places) {
+    return open(file, applications, database, sealer, directory, clock, http, places, LONGEST_WALK);
+  }
+
+  static BuildIdentity open(
+      Path file,
+      List<ApplicationConfig> applications,
+      Database database,
+      Sealer sealer,
+      Directory directory,
+      InstantSource clock,
+      UnaryOperator<HttpClient.Builder> http,
+      Places places,
+      Duration walk) {
     Set<String> names =
         applications.stream().map(ApplicationConfig::name).collect(Collectors.toSet());
     return new BuildIdentity(
-        BuildsFile.read(file, names), applications, database, sealer, directory, clock);
+        BuildsFile.read(file, names),
+        applications,
+        database,
+        sealer,
+        directory,
+        clock,
+        http,
+        places,
+        walk);
   }
 
   /**
@@ -119,7 +153,10 @@ public final class BuildIdentity {
    * @throws RefusedBuildException if it may not act
    */
   public Caller identify(String token) throws RefusedBuildException {
-    return caller(spend(token));
+    TokenVerifier.Shown shown = verifier.read(token);
+    try (Places.Place place = enter(shown.issuer())) {
+      return caller(spend(shown));
+    }
   }
 
   /**
@@ -128,8 +165,13 @@ public final class BuildIdentity {
    * @throws RefusedBuildException if the build may not act
    */
   public Ticket exchange(String token) throws RefusedBuildException {
-    Facts facts = spend(token);
-    Caller caller = caller(facts);
+    TokenVerifier.Shown shown = verifier.read(token);
+    Facts facts;
+    Caller caller;
+    try (Places.Place place = enter(shown.issuer())) {
+      facts = spend(shown);
+      caller = caller(facts);
+    }
     long now = clock.instant().getEpochSecond();
     long until = Math.min(facts.expiresAtSeconds(), now + LONGEST_TICKET.toSeconds());
     Facts limited =
@@ -171,7 +213,23 @@ public final class BuildIdentity {
       throw new RefusedBuildException(
           "build-token-expired", "The build's ticket is past its time; exchange another token.");
     }
-    return caller(facts);
+    Issuer issuer = settings.issuers().get(facts.issuer());
+    if (issuer == null) {
+      throw notAllowed("");
+    }
+    try (Places.Place place = enter(issuer)) {
+      return caller(facts);
+    }
+  }
+
+  /** Takes a place before a token is spent, so that a busy server costs no build its token. */
+  private Places.Place enter(Issuer issuer) throws RefusedBuildException {
+    return places
+        .enter("issuer " + issuer.name())
+        .orElseThrow(
+            () ->
+                new RefusedBuildException(
+                    RefusedBuildException.BUSY, "Too many builds ask at once; try again."));
   }
 
   /** Forgets spent tokens that have expired; a purge. */
@@ -179,18 +237,15 @@ public final class BuildIdentity {
     return spent.purge(now);
   }
 
-  private Facts spend(String token) throws RefusedBuildException {
-    TokenVerifier.Verified verified = verifier.verify(token);
+  private Facts spend(TokenVerifier.Shown shown) throws RefusedBuildException {
+    TokenVerifier.Verified verified = verifier.verify(shown);
     Issuer issuer = verified.issuer();
     ApplicationConfig application =
         issuer.application() == null ? null : applications.get(issuer.application());
     Facts facts = Claims.read(verified, application == null ? null : application.publicUrl());
     JWTClaimsSet claims = verified.claims();
     if (rules(facts).isEmpty()) {
-      throw new RefusedBuildException(
-          "build-not-allowed",
-          "No rule lets builds of this job and branch act as people.",
-          "The build is " + facts.build() + ".");
+      throw notAllowed("The build is " + facts.build() + ".");
     }
     String id = claims.getJWTID();
     if (!spent.spend(
@@ -222,8 +277,7 @@ public final class BuildIdentity {
     Issuer issuer = settings.issuers().get(facts.issuer());
     List<Rule> rules = rules(facts);
     if (issuer == null || rules.isEmpty()) {
-      throw new RefusedBuildException(
-          "build-not-allowed", "No rule lets builds of this job and branch act as people.");
+      throw notAllowed("");
     }
     String name = starter(issuer, facts);
     Person person =
@@ -274,6 +328,11 @@ public final class BuildIdentity {
       throw nobody(facts, "Nobody who is known here started the build, so it acts as nobody.");
     }
     return person;
+  }
+
+  private static RefusedBuildException notAllowed(String detail) {
+    return new RefusedBuildException(
+        "build-not-allowed", "No rule lets builds of this job and branch act as people.", detail);
   }
 
   private static RefusedBuildException nobody(Facts facts, String sentence) {

@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -21,6 +22,9 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +46,7 @@ final class JenkinsBuilds {
   private final ApplicationConfig application;
   private final Directory directory;
   private final @Nullable String readAs;
+  private final Duration walk;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -54,10 +59,18 @@ final class JenkinsBuilds {
 
   private record Build(String jobPath, String number) {}
 
-  JenkinsBuilds(ApplicationConfig application, Directory directory, @Nullable String readAs) {
+  /**
+   * Prepares questions to an application's upstream.
+   *
+   * @param readAs as whom; null for nobody
+   * @param walk how long all questions about one build may take together
+   */
+  JenkinsBuilds(
+      ApplicationConfig application, Directory directory, @Nullable String readAs, Duration walk) {
     this.application = application;
     this.directory = directory;
     this.readAs = readAs;
+    this.walk = walk;
   }
 
   /**
@@ -70,7 +83,8 @@ final class JenkinsBuilds {
     Set<String> people = new TreeSet<>();
     Set<Trigger> triggers = new HashSet<>();
     Build own = new Build(facts.jobPath(), facts.number());
-    JsonNode json = read(own);
+    long deadlineNanos = System.nanoTime() + walk.toNanos();
+    JsonNode json = read(own, deadlineNanos);
     requireRunning(facts, json);
     Set<Build> seen = new HashSet<>(Set.of(own));
     Deque<JsonNode> open = new ArrayDeque<>(Set.of(json));
@@ -86,7 +100,7 @@ final class JenkinsBuilds {
             if (seen.size() > MOST_BUILDS) {
               throw untraceable("more than " + MOST_BUILDS + " builds lead to it");
             }
-            open.add(read(upstream));
+            open.add(read(upstream, deadlineNanos));
           }
         }
       }
@@ -165,7 +179,7 @@ final class JenkinsBuilds {
     triggers.add(TRIGGERS.getOrDefault(kind, Trigger.OTHER));
   }
 
-  private JsonNode read(Build build) throws RefusedBuildException {
+  private JsonNode read(Build build, long deadlineNanos) throws RefusedBuildException {
     URI url =
         URI.create(
             application.upstream().toString().replaceFirst("/$", "")
@@ -173,26 +187,20 @@ final class JenkinsBuilds {
                 + "/"
                 + build.number()
                 + "/api/json");
+    long leftNanos = Math.min(TIMEOUT.toNanos(), deadlineNanos - System.nanoTime());
+    if (leftNanos <= 0) {
+      throw late();
+    }
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(url).timeout(TIMEOUT).header("Accept-Language", "en");
+        HttpRequest.newBuilder(url)
+            .timeout(Duration.ofNanos(leftNanos))
+            .header("Accept-Language", "en");
     identify(request);
     try {
       HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
-      try (InputStream body = response.body()) {
-        if (response.statusCode() != 200) {
-          throw new RefusedBuildException(
-              "build-unknown",
-              "The CI server does not show this build.",
-              "It answered with status "
-                  + response.statusCode()
-                  + "; the option read-as says who may read it.");
-        }
-        byte[] bytes = body.readNBytes(LONGEST + 1);
-        if (bytes.length > LONGEST) {
-          throw untraceable("the CI server's answer is too long");
-        }
-        return JsonMapper.shared().readTree(bytes);
-      }
+      return read(response, deadlineNanos);
+    } catch (HttpTimeoutException e) {
+      throw late();
     } catch (IOException | JacksonException e) {
       throw untraceable(
           "the CI server does not answer as one (" + e.getClass().getSimpleName() + ")");
@@ -200,6 +208,61 @@ final class JenkinsBuilds {
       Thread.currentThread().interrupt();
       throw untraceable("the question was interrupted");
     }
+  }
+
+  /** The client's own time limit ends with the head of the answer; a body is cut off here. */
+  private static JsonNode read(HttpResponse<InputStream> response, long deadlineNanos)
+      throws IOException, RefusedBuildException {
+    AtomicBoolean cut = new AtomicBoolean();
+    try (InputStream body = response.body()) {
+      if (response.statusCode() != 200) {
+        throw new RefusedBuildException(
+            "build-unknown",
+            "The CI server does not show this build.",
+            "It answered with status "
+                + response.statusCode()
+                + "; the option read-as says who may read it.");
+      }
+      CompletableFuture<Void> end =
+          CompletableFuture.runAsync(
+              () -> {
+                cut.set(true);
+                close(body);
+              },
+              CompletableFuture.delayedExecutor(
+                  Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS));
+      byte[] bytes;
+      try {
+        bytes = body.readNBytes(LONGEST + 1);
+      } finally {
+        end.cancel(false);
+      }
+      if (cut.get()) {
+        throw late();
+      }
+      if (bytes.length > LONGEST) {
+        throw untraceable("the CI server's answer is too long");
+      }
+      return JsonMapper.shared().readTree(bytes);
+    } catch (IOException e) {
+      if (cut.get()) {
+        throw late();
+      }
+      throw e;
+    }
+  }
+
+  private static void close(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException e) {
+      // Whoever reads it is told by its own failure.
+      return;
+    }
+  }
+
+  private static RefusedBuildException late() {
+    return untraceable("the CI server did not tell in time");
   }
 
   private void identify(HttpRequest.Builder request) throws RefusedBuildException {

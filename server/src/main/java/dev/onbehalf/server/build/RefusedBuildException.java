@@ -2,6 +2,9 @@ package dev.onbehalf.server.build;
 
 /** A build that may not act; the message is one sentence the build may know. */
 public final class RefusedBuildException extends Exception {
+  /** The problem of a build that may try again in a moment. */
+  public static final String BUSY = "busy";
+
   private static final long serialVersionUID = 1;
 
   private final String problem;

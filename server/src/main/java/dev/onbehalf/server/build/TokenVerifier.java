@@ -6,13 +6,13 @@ import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.onbehalf.server.build.BuildSettings.Issuer;
 import java.net.MalformedURLException;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Duration;
@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  * brings or points to is never used.
  */
 final class TokenVerifier {
-  private static final int CONNECT_MILLIS = 5_000;
-  private static final int READ_MILLIS = 5_000;
-  private static final int KEYS_BYTES = 256 * 1024;
   private static final int LONGEST = 16 * 1024;
   private static final Duration SKEW = Duration.ofMinutes(1);
   private static final Duration LONGEST_LIFE = Duration.ofHours(24);
@@ -57,22 +55,21 @@ final class TokenVerifier {
   private final Map<String, Entry> issuers = new LinkedHashMap<>();
   private final InstantSource clock;
 
-  TokenVerifier(List<Issuer> issuers, InstantSource clock) {
+  TokenVerifier(List<Issuer> issuers, UnaryOperator<HttpClient.Builder> http, InstantSource clock) {
     this.clock = clock;
     for (Issuer issuer : issuers) {
-      this.issuers.put(issuer.name(), new Entry(issuer, processor(issuer)));
+      this.issuers.put(issuer.name(), new Entry(issuer, processor(issuer, http, clock)));
     }
   }
 
-  private DefaultJWTProcessor<SecurityContext> processor(Issuer issuer) {
+  private static DefaultJWTProcessor<SecurityContext> processor(
+      Issuer issuer, UnaryOperator<HttpClient.Builder> http, InstantSource clock) {
     DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
     try {
       processor.setJWSKeySelector(
           new JWSVerificationKeySelector<>(
               METHODS,
-              JWKSourceBuilder.create(
-                      issuer.keys().toURL(),
-                      new DefaultResourceRetriever(CONNECT_MILLIS, READ_MILLIS, KEYS_BYTES))
+              JWKSourceBuilder.create(issuer.keys().toURL(), new KeysRetriever(http))
                   .retrying(true)
                   .build()));
     } catch (MalformedURLException e) {
@@ -91,12 +88,27 @@ final class TokenVerifier {
     return processor;
   }
 
+  /** A token whose issuer is known here, and of which nothing was checked yet. */
+  static final class Shown {
+    private final SignedJWT jwt;
+    private final Entry entry;
+
+    private Shown(SignedJWT jwt, Entry entry) {
+      this.jwt = jwt;
+      this.entry = entry;
+    }
+
+    Issuer issuer() {
+      return entry.issuer();
+    }
+  }
+
   /**
-   * Checks a token.
+   * Reads a token; asks nobody.
    *
-   * @throws RefusedBuildException if it is not right
+   * @throws RefusedBuildException if it is none, or of an issuer that is not known here
    */
-  Verified verify(String token) throws RefusedBuildException {
+  Shown read(String token) throws RefusedBuildException {
     if (token.length() > LONGEST) {
       throw refused("build-token-invalid", "it is too long");
     }
@@ -112,9 +124,19 @@ final class TokenVerifier {
     if (entry == null) {
       throw refused("build-token-issuer", "no issuer of the builds file has its iss and aud");
     }
+    return new Shown(jwt, entry);
+  }
+
+  /**
+   * Checks a token; may ask the issuer for its keys.
+   *
+   * @throws RefusedBuildException if it is not right
+   */
+  Verified verify(Shown shown) throws RefusedBuildException {
+    Entry entry = shown.entry;
     JWTClaimsSet claims;
     try {
-      claims = entry.processor().process(jwt, null);
+      claims = entry.processor().process(shown.jwt, null);
     } catch (BadJOSEException e) {
       boolean expired = String.valueOf(e.getMessage()).contains("Expired");
       throw refused(
@@ -134,7 +156,7 @@ final class TokenVerifier {
       }
     }
     return new Verified(
-        entry.issuer(), claims, new String(jwt.getSigningInput(), StandardCharsets.US_ASCII));
+        entry.issuer(), claims, new String(shown.jwt.getSigningInput(), StandardCharsets.US_ASCII));
   }
 
   private Instant soon() {

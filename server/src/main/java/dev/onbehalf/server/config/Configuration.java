@@ -75,7 +75,7 @@ public record Configuration(
         null,
         null,
         new LinkConfig(List.of()),
-        new OutgoingConfig(null, List.of()),
+        new OutgoingConfig(null, List.of(), null, null),
         new MonitorConfig(true, null, null, null));
   }
 }

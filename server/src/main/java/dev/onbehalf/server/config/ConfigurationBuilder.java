@@ -56,7 +56,10 @@ final class ConfigurationBuilder {
     LinkConfig links = new LinkConfig(values.addressBlocks("links.private-networks"));
     OutgoingConfig outgoing =
         new OutgoingConfig(
-            values.optionalPath("outgoing.builds-file"), values.names("outgoing.consumers"));
+            values.optionalPath("outgoing.builds-file"),
+            values.names("outgoing.consumers"),
+            values.optionalPath("outgoing.ca-file"),
+            values.proxy("outgoing.proxy"));
     MonitorConfig monitor = monitor();
     AuditConfig audit = new AuditConfig(values.optionalDuration("audit.retention", "unlimited"));
     List<ApplicationConfig> applications = applications();

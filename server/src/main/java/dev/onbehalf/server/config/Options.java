@@ -247,6 +247,18 @@ final class Options {
               null,
               "Keys of the consumers that may act through links as the people they may"
                   + " impersonate; without any, none may."),
+          Option.of(
+              "outgoing.ca-file",
+              Kind.PATH,
+              null,
+              "PEM file of certificate authorities that linked applications and CI servers may have"
+                  + " their certificates from, beside those this Java trusts."),
+          Option.of(
+              "outgoing.proxy",
+              Kind.LISTENER,
+              null,
+              "HTTP proxy through which linked applications and CI servers are reached; those in"
+                  + " links.private-networks are reached without it."),
           duration(
               "audit.retention",
               null,

@@ -160,6 +160,18 @@ final class Values {
     return read(key, Values::listener0);
   }
 
+  OutgoingConfig.@Nullable ProxyAddress proxy(String key) {
+    return readOptional(
+        key,
+        text -> {
+          Listener address = listener0(text);
+          if (address.port() == 0) {
+            throw new IllegalArgumentException("needs the port of the proxy.");
+          }
+          return new OutgoingConfig.ProxyAddress(address.address(), address.port());
+        });
+  }
+
   @Nullable String databaseUrl(String key) {
     return readOptional(
         key,

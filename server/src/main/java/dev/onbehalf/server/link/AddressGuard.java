@@ -44,6 +44,7 @@ final class AddressGuard {
 
   private final List<AddressBlock> allowed;
   private final Resolver resolver;
+  private final boolean proxied;
 
   /** Looks a host up. */
   @FunctionalInterface
@@ -51,7 +52,13 @@ final class AddressGuard {
     InetAddress[] resolve(String host) throws UnknownHostException;
   }
 
-  AddressGuard(List<String> privateNetworks, Resolver resolver) {
+  /**
+   * Prepares the guard.
+   *
+   * @param proxied whether a proxy looks up what is not known here
+   */
+  AddressGuard(List<String> privateNetworks, boolean proxied, Resolver resolver) {
+    this.proxied = proxied;
     this.allowed = privateNetworks.stream().map(AddressBlock::parse).toList();
     this.resolver = resolver;
   }
@@ -65,7 +72,16 @@ final class AddressGuard {
    */
   void check(URI target, boolean marked) throws IOException {
     String host = Objects.requireNonNull(target.getHost(), "host");
-    for (InetAddress address : resolver.resolve(host)) {
+    InetAddress[] addresses;
+    try {
+      addresses = resolver.resolve(host);
+    } catch (UnknownHostException e) {
+      if (proxied) {
+        return;
+      }
+      throw e;
+    }
+    for (InetAddress address : addresses) {
       boolean isPublic = NOT_PUBLIC.stream().noneMatch(block -> block.contains(address));
       if (isPublic) {
         continue;

@@ -28,15 +28,15 @@ final class JdbiLinkStore {
       "id, name, application_type, rpc_url, display_url, consumer_key, signature_method,"
           + " sealed_secret, three_legged, two_legged, impersonation, request_token_url,"
           + " authorize_url, access_token_url, callback_confirmed, private_addresses,"
-          + " peer_consumer_key, revision,"
-          + " created_ms, changed_ms";
+          + " browser_sessions, peer_consumer_key, revision, created_ms, changed_ms";
   private static final String SELECT = "SELECT " + COLUMNS + " FROM link";
   private static final String INSERT =
       "INSERT INTO link (folded_name, "
           + COLUMNS
           + ") VALUES (:folded, :id, :name, :type, :rpcUrl, :displayUrl, :consumerKey, :method,"
           + " :secret, :threeLegged, :twoLegged, :impersonation, :requestToken, :authorize,"
-          + " :accessToken, :callbackConfirmed, :privateAddresses, :peer, :revision, :created, :changed)"
+          + " :accessToken, :callbackConfirmed, :privateAddresses, :browserSessions, :peer,"
+          + " :revision, :created, :changed)"
           + " ON CONFLICT DO NOTHING";
   private static final String UPDATE =
       "UPDATE link SET folded_name = :folded, name = :name, application_type = :type,"
@@ -45,7 +45,8 @@ final class JdbiLinkStore {
           + " two_legged = :twoLegged, impersonation = :impersonation,"
           + " request_token_url = :requestToken, authorize_url = :authorize,"
           + " access_token_url = :accessToken, callback_confirmed = :callbackConfirmed,"
-          + " private_addresses = :privateAddresses, peer_consumer_key = :peer, revision = :revision, changed_ms = :changed"
+          + " private_addresses = :privateAddresses, browser_sessions = :browserSessions,"
+          + " peer_consumer_key = :peer, revision = :revision, changed_ms = :changed"
           + " WHERE id = :id";
   private static final String UNIQUE_VIOLATION = "23505";
 
@@ -89,7 +90,7 @@ final class JdbiLinkStore {
     int added =
         database.write(handle -> handle.createUpdate(INSERT).bindMap(columns(link)).execute());
     if (added == 0) {
-      throw taken(link);
+      throw find(link.id().toString()).map(JdbiLinkStore::linked).orElseGet(() -> taken(link));
     }
   }
 
@@ -145,6 +146,15 @@ final class JdbiLinkStore {
 
   record Edited(Link before, Link after) {}
 
+  private static IllegalArgumentException linked(Link link) {
+    return new IllegalArgumentException(
+        "This application is linked already, as '"
+            + link.name()
+            + "' at "
+            + link.rpcUrl()
+            + "; edit that link, or remove it first.");
+  }
+
   private static IllegalArgumentException taken(Link link) {
     return new IllegalArgumentException(
         "There is a link '"
@@ -179,6 +189,7 @@ final class JdbiLinkStore {
                 requestToken, row.getString("authorize_url"), row.getString("access_token_url")),
         row.getBoolean("callback_confirmed"),
         row.getBoolean("private_addresses"),
+        row.getBoolean("browser_sessions"),
         row.getString("peer_consumer_key"),
         row.getLong("revision"),
         Instant.ofEpochMilli(row.getLong("created_ms")),
@@ -207,6 +218,7 @@ final class JdbiLinkStore {
     columns.put("accessToken", endpoints == null ? null : endpoints.accessToken());
     columns.put("callbackConfirmed", link.callbackConfirmed());
     columns.put("privateAddresses", link.privateAddresses());
+    columns.put("browserSessions", link.browserSessions());
     columns.put("peer", link.peerConsumerKey());
     columns.put("revision", link.revision());
     columns.put("created", link.created().toEpochMilli());

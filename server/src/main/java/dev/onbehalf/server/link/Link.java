@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param endpoints where the peer's OAuth endpoints are; null for those of Atlassian products
  * @param callbackConfirmed whether the peer must send {@code oauth_callback_confirmed}
  * @param privateAddresses whether it may lead to the private networks of the configuration
+ * @param browserSessions whether a person's browser session alone may act through it
  * @param peerConsumerKey by which the peer calls this server; null where that is not known
  * @param revision counts its changes
  * @param created when it was added
@@ -52,6 +53,7 @@ public record Link(
     @Nullable Endpoints endpoints,
     boolean callbackConfirmed,
     boolean privateAddresses,
+    boolean browserSessions,
     @Nullable String peerConsumerKey,
     long revision,
     Instant created,

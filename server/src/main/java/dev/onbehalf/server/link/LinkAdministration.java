@@ -177,6 +177,7 @@ public final class LinkAdministration {
         link.endpoints() == null ? "of Atlassian products" : link.endpoints().toString());
     fields.put("callback confirmation", link.callbackConfirmed() ? "required" : "optional");
     fields.put("private addresses", onOff(link.privateAddresses()));
+    fields.put("browser sessions", onOff(link.browserSessions()));
     fields.put("peer's consumer key", String.valueOf(link.peerConsumerKey()));
     return fields;
   }

@@ -37,6 +37,7 @@ public final class LinkBuilder {
   private @Nullable Endpoints endpoints;
   private boolean callbackConfirmed = true;
   private boolean privateAddresses;
+  private boolean browserSessions;
   private @Nullable String peerConsumerKey;
 
   LinkBuilder(UUID id, String name, URI rpcUrl, String consumerKey, Instant now) {
@@ -62,6 +63,7 @@ public final class LinkBuilder {
     endpoints = link.endpoints();
     callbackConfirmed = link.callbackConfirmed();
     privateAddresses = link.privateAddresses();
+    browserSessions = link.browserSessions();
     peerConsumerKey = link.peerConsumerKey();
     created = link.created();
     revision = link.revision() + 1;
@@ -139,6 +141,12 @@ public final class LinkBuilder {
     return this;
   }
 
+  @CanIgnoreReturnValue
+  public LinkBuilder browserSessions(boolean value) {
+    browserSessions = value;
+    return this;
+  }
+
   /** Notes the consumer key by which the peer calls this server. */
   @CanIgnoreReturnValue
   public LinkBuilder peerConsumerKey(String value) {
@@ -193,6 +201,7 @@ public final class LinkBuilder {
             endpoints,
             callbackConfirmed,
             privateAddresses,
+            browserSessions,
             peerConsumerKey,
             revision,
             created,

@@ -22,6 +22,7 @@ import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.Sealer;
 import dev.onbehalf.server.web.Methods;
 import dev.onbehalf.server.web.Pages;
+import dev.onbehalf.server.web.Places;
 import dev.onbehalf.server.web.Routes;
 import java.net.InetAddress;
 import java.net.URI;
@@ -62,6 +63,7 @@ public final class Links {
    * What links are made of.
    *
    * @param http adjusts the HTTP client, as for authorities to trust
+   * @param places for authorisations that wait for a peer
    */
   public record Parts(
       Configuration configuration,
@@ -71,7 +73,8 @@ public final class Links {
       AuditTrail audit,
       Directory directory,
       InstantSource clock,
-      UnaryOperator<HttpClient.Builder> http) {}
+      UnaryOperator<HttpClient.Builder> http,
+      Places places) {}
 
   /** A link ready for calls, for as long as neither it nor the key pair changes. */
   private record Live(long revision, String keyId, ApplicationLink link) {}
@@ -95,8 +98,13 @@ public final class Links {
   }
 
   static Links open(Parts parts, AddressGuard.Resolver resolver) {
+    Configuration configuration = parts.configuration();
     return new Links(
-        parts, new AddressGuard(parts.configuration().links().privateNetworks(), resolver));
+        parts,
+        new AddressGuard(
+            configuration.links().privateNetworks(),
+            configuration.outgoing().proxy() != null,
+            resolver));
   }
 
   /** Returns all links in the order of their names. */
@@ -157,7 +165,8 @@ public final class Links {
             signIn,
             pages,
             parts.audit(),
-            parts.clock());
+            parts.clock(),
+            parts.places());
     MyLinksEndpoint mine =
         new MyLinksEndpoint(this, sessions, signIn, pages, parts.audit(), parts.clock());
     routes
@@ -170,7 +179,7 @@ public final class Links {
   /** Tells peers who this server is; {@code consumers} says what they may do here. */
   public Links publish(Routes routes, PeerConsumers consumers, RequestAuthenticator authenticator) {
     ManifestEndpoint manifest = new ManifestEndpoint(this, consumers, authenticator);
-    routes.addFamily(ManifestEndpoint.PREFIX, manifest::find);
+    RemoteAdministration.addTo(routes, manifest::find);
     return this;
   }
 

@@ -11,6 +11,7 @@ import dev.onbehalf.server.people.Sessions.Session;
 import dev.onbehalf.server.people.SignIn;
 import dev.onbehalf.server.web.Form;
 import dev.onbehalf.server.web.Pages;
+import dev.onbehalf.server.web.Places;
 import dev.onbehalf.server.web.WebException;
 import dev.onbehalf.server.web.WebRequest;
 import dev.onbehalf.server.web.WebResponse;
@@ -38,6 +39,7 @@ final class LoginDanceEndpoint {
   private final Pages pages;
   private final AuditTrail audit;
   private final InstantSource clock;
+  private final Places places;
 
   LoginDanceEndpoint(
       Links links,
@@ -47,7 +49,8 @@ final class LoginDanceEndpoint {
       SignIn signIn,
       Pages pages,
       AuditTrail audit,
-      InstantSource clock) {
+      InstantSource clock,
+      Places places) {
     this.links = links;
     this.sites = sites;
     this.states = states;
@@ -56,6 +59,7 @@ final class LoginDanceEndpoint {
     this.pages = pages;
     this.audit = audit;
     this.clock = clock;
+    this.places = places;
   }
 
   /** A person, a link they may authorise, and where they go then. */
@@ -67,7 +71,7 @@ final class LoginDanceEndpoint {
       return signIn.challenge(request, request.path() + query(request));
     }
     Visit visit = visit(request, session.get());
-    try {
+    try (Places.Place place = place(visit)) {
       return WebResponse.redirect(dance(visit).start(callback(request, visit)).toString());
     } catch (ResponseException e) {
       return failed(request, visit, e);
@@ -103,7 +107,7 @@ final class LoginDanceEndpoint {
       return WebResponse.redirect(
           request.publicUrl().with(Links.authorizePath(visit.link(), visit.redirectUrl())));
     }
-    try {
+    try (Places.Place place = place(visit)) {
       dance(visit).finish(token, form.value("oauth_verifier").orElse(""));
     } catch (ResponseException e) {
       return failed(request, visit, e);
@@ -146,6 +150,19 @@ final class LoginDanceEndpoint {
                     sites.own(request.publicUrl(), given).orElseThrow(LoginDanceEndpoint::foreign))
             .orElse(null);
     return new Visit(session, link, redirectUrl);
+  }
+
+  /** Takes the place of a visit that waits for the peer, as calls through the link do. */
+  private Places.Place place(Visit visit) {
+    return places
+        .enter("person " + visit.session().person().name(), "link " + visit.link().name())
+        .orElseThrow(
+            () ->
+                new WebException(
+                    503,
+                    visit.link().name() + " is slow just now",
+                    "Too many requests wait for it, so this one was not sent.",
+                    "Go back and try again in a moment."));
   }
 
   private static WebException foreign() {

@@ -72,7 +72,14 @@ final class ManifestEndpoint {
       return Optional.of(read(request -> manifest(request, manifest)));
     }
     if (status != null) {
-      return Optional.of(read(request -> status(status)));
+      WebHandler reading = read(request -> status(status));
+      return Optional.of(
+          request -> {
+            if (request.method().equals("PUT")) {
+              throw RemoteAdministration.refusal();
+            }
+            return reading.handle(request);
+          });
     }
     return Optional.of(read(request -> capabilities(capability)));
   }
@@ -102,17 +109,7 @@ final class ManifestEndpoint {
             request.headerValues("authorization"), request.rawQuery(), false)) {
       return Optional.empty();
     }
-    Verdict verdict =
-        authenticator.authenticate(
-            new SignedRequest(
-                request.id(),
-                application,
-                request.method(),
-                request.urls(),
-                request.rawQuery(),
-                request.headerValues("authorization"),
-                null,
-                request.remoteAddress()));
+    Verdict verdict = authenticator.authenticate(SignedRequest.of(request, application));
     return verdict instanceof Verdict.Refused refused
         ? Optional.of(refused.response())
         : Optional.empty();

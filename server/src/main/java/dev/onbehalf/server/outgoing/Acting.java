@@ -13,6 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param limits what they may do there
  */
 record Acting(Person person, String how, @Nullable String consumer, Limits limits) {
+  private static final String SESSION = "session";
+
+  /** Makes the caller of a person who is signed in in a browser. */
+  static Acting ofBrowser(Person person) {
+    return new Acting(person, SESSION, null, (link, method, path) -> null);
+  }
+
+  /** Whether a page in the person's browser may have sent the request without them. */
+  boolean browser() {
+    return how.equals(SESSION);
+  }
 
   /** Limits a caller to some requests. */
   @FunctionalInterface

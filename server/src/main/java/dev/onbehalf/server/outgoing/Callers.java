@@ -53,7 +53,7 @@ final class Callers {
     List<String> authorization = request.headerValues("authorization");
     boolean signed = authenticator.mayBeSigned(authorization, request.rawQuery(), false);
     if (signed) {
-      return signed(request, authorization);
+      return signed(request);
     }
     return authorization.isEmpty() ? bySession(request) : byToken(request);
   }
@@ -84,9 +84,11 @@ final class Callers {
 
   /** Says in the words of this room why a build was refused. */
   static RefusedCaller refused(RefusedBuildException e) {
-    boolean token = e.problem().startsWith("build-token");
-    return new RefusedCaller(
-        token ? 401 : 403, e.problem(), String.valueOf(e.getMessage()), e.detail());
+    int status =
+        e.problem().equals(RefusedBuildException.BUSY)
+            ? 503
+            : e.problem().startsWith("build-token") ? 401 : 403;
+    return new RefusedCaller(status, e.problem(), String.valueOf(e.getMessage()), e.detail());
   }
 
   private Acting personal(String token) throws RefusedCaller {
@@ -107,19 +109,11 @@ final class Callers {
     return value.substring(BEARER.length()).strip();
   }
 
-  private Acting signed(WebRequest request, List<String> authorization) throws RefusedCaller {
+  private Acting signed(WebRequest request) throws RefusedCaller {
     String application = request.application();
     Verdict verdict =
         authenticator.authenticate(
-            new SignedRequest(
-                request.id(),
-                application == null ? "" : application,
-                request.method(),
-                request.urls(),
-                request.rawQuery(),
-                authorization,
-                request.hasForm() ? request.body() : null,
-                request.remoteAddress()));
+            SignedRequest.of(request, application == null ? "" : application));
     if (verdict instanceof Verdict.Refused refused) {
       throw new RefusedCaller(
           refused.response().status(),
@@ -174,7 +168,7 @@ final class Callers {
           session.get().person().name(),
           null);
     }
-    return new Acting(session.get().person(), "session", null, (link, method, path) -> null);
+    return Acting.ofBrowser(session.get().person());
   }
 
   /** Whether the browser says that a page of another origin started the request. */

@@ -16,6 +16,13 @@ public interface Destinations {
    * @param name by which people know it
    * @param link for calls; nobody acts yet
    * @param authorisePath path below a public URL where a person authorises it
+   * @param threeLegged whether people authorise it
+   * @param browsers whether a person's browser session alone may act through it
    */
-  record Destination(String name, ApplicationLink link, String authorisePath) {}
+  record Destination(
+      String name,
+      ApplicationLink link,
+      String authorisePath,
+      boolean threeLegged,
+      boolean browsers) {}
 }

@@ -55,6 +55,9 @@ final class ExchangeEndpoint implements WebHandler {
   }
 
   private static WebResponse error(RefusedCaller refused) {
+    if (refused.problem().equals(RefusedBuildException.BUSY)) {
+      return refused.toAnswer();
+    }
     return Json.answer(
         400,
         Json.object()

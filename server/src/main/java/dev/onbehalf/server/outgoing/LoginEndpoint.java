@@ -3,6 +3,7 @@ package dev.onbehalf.server.outgoing;
 import dev.onbehalf.applinks.LoginDance;
 import dev.onbehalf.applinks.ResponseException;
 import dev.onbehalf.server.audit.AuditEvent.Outcome;
+import dev.onbehalf.server.web.Places;
 import dev.onbehalf.server.web.WebHandler;
 import dev.onbehalf.server.web.WebRequest;
 import dev.onbehalf.server.web.WebResponse;
@@ -19,14 +20,17 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class LoginEndpoint implements WebHandler {
   private static final String ACTION = "link-authorise";
+  private static final String BEGUN = "link-authorise-begin";
   private static final String FINISH = "/finish";
   private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[::1]", "localhost");
 
   private final Destinations destinations;
   private final Callers callers;
   private final Trail trail;
+  private final Places places;
 
-  LoginEndpoint(Destinations destinations, Callers callers, Trail trail) {
+  LoginEndpoint(Destinations destinations, Callers callers, Trail trail, Places places) {
+    this.places = places;
     this.destinations = destinations;
     this.callers = callers;
     this.trail = trail;
@@ -37,25 +41,38 @@ final class LoginEndpoint implements WebHandler {
     if (!request.method().equals("POST")) {
       return Json.error(405, "method", "Use POST here.").with("Allow", "POST");
     }
-    Acting acting;
     try {
-      acting = callers.personal(request);
+      Acting acting = callers.personal(request);
+      String rest = request.path().substring(Outgoing.LOGIN.length());
+      boolean finish = rest.endsWith(FINISH);
+      String name = finish ? rest.substring(0, rest.length() - FINISH.length()) : rest;
+      Destinations.Destination link =
+          find(name)
+              .orElseThrow(
+                  () -> refused(acting, 404, "link-unknown", "There is no link of this name."));
+      if (!link.threeLegged()) {
+        throw refused(
+            acting,
+            409,
+            "level-off",
+            "People do not authorise the link '"
+                + link.name()
+                + "': three-legged access is off. An administrator can switch it on.");
+      }
+      try (Places.Place place = Waiting.enter(places, acting, link)) {
+        return answer(request, acting, link, finish);
+      }
     } catch (RefusedCaller e) {
       trail.refused(request, ACTION, e);
       return e.toAnswer();
     }
-    String rest = request.path().substring(Outgoing.LOGIN.length());
-    boolean finish = rest.endsWith(FINISH);
-    String name = finish ? rest.substring(0, rest.length() - FINISH.length()) : rest;
-    Optional<Destinations.Destination> found = find(name);
-    if (found.isEmpty()) {
-      return Json.error(404, "link-unknown", "There is no link of this name.");
-    }
-    LoginDance dance = found.get().link().actingAs(acting.person().name()).loginDance();
+  }
+
+  private WebResponse answer(
+      WebRequest request, Acting acting, Destinations.Destination link, boolean finish) {
+    LoginDance dance = link.link().actingAs(acting.person().name()).loginDance();
     try {
-      return finish
-          ? finish(request, acting, found.get(), dance)
-          : begin(Json.body(request), dance);
+      return finish ? finish(request, acting, link, dance) : begin(request, acting, link, dance);
     } catch (ResponseException e) {
       trail.note(
           request,
@@ -63,11 +80,22 @@ final class LoginEndpoint implements WebHandler {
           Outcome.FAILED,
           acting,
           e.getError().name(),
-          "the link '" + found.get().name() + "'; " + e.getMessage());
+          "the link '" + link.name() + "'; " + e.getMessage());
       return Json.error(502, e.getError().name(), String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {
       return Json.error(400, "malformed", String.valueOf(e.getMessage()));
     }
+  }
+
+  private static RefusedCaller refused(Acting acting, int status, String problem, String sentence) {
+    return new RefusedCaller(
+        status,
+        problem,
+        sentence,
+        "The caller was known by " + acting.how() + ".",
+        acting.consumer(),
+        acting.person().name(),
+        null);
   }
 
   private Optional<Destinations.Destination> find(String name) {
@@ -78,8 +106,10 @@ final class LoginEndpoint implements WebHandler {
     }
   }
 
-  private static WebResponse begin(ObjectNode body, LoginDance dance) throws ResponseException {
-    String callback = body.path("callback").asString("");
+  private WebResponse begin(
+      WebRequest request, Acting acting, Destinations.Destination link, LoginDance dance)
+      throws ResponseException {
+    String callback = Json.body(request).path("callback").asString("");
     URI page;
     if (callback.isEmpty()) {
       page = dance.startOutOfBand();
@@ -92,6 +122,7 @@ final class LoginEndpoint implements WebHandler {
       }
       page = dance.start(url);
     }
+    trail.note(request, BEGUN, Outcome.ALLOWED, acting, null, "the link '" + link.name() + "'");
     return Json.answer(200, Json.object().put("authorisationUrl", page.toString()));
   }
 

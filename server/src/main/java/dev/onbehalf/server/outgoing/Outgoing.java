@@ -5,7 +5,10 @@ import dev.onbehalf.server.access.RequestAuthenticator;
 import dev.onbehalf.server.audit.AuditTrail;
 import dev.onbehalf.server.build.BuildIdentity;
 import dev.onbehalf.server.people.Sessions;
+import dev.onbehalf.server.people.SignIn;
 import dev.onbehalf.server.web.Methods;
+import dev.onbehalf.server.web.Pages;
+import dev.onbehalf.server.web.Places;
 import dev.onbehalf.server.web.Routes;
 import java.time.InstantSource;
 import java.util.Set;
@@ -22,6 +25,9 @@ public final class Outgoing {
   /** Where a build exchanges its CI's token for a ticket. */
   public static final String BUILD_TOKEN = Routes.OWN_PREFIX + "/build/token";
 
+  /** Page on which people make and end their own tokens. */
+  public static final String PERSONAL_TOKENS = Routes.OWN_PREFIX + "/personal-tokens";
+
   private final Parts parts;
 
   /**
@@ -29,6 +35,7 @@ public final class Outgoing {
    *
    * @param builds who running builds are; null where builds may not act
    * @param consumers keys of the consumers that may act as people they name
+   * @param places for requests that wait for linked applications
    */
   public record Parts(
       Destinations destinations,
@@ -38,8 +45,11 @@ public final class Outgoing {
       AccessPolicy policy,
       Set<String> consumers,
       Sessions sessions,
+      SignIn signIn,
+      Pages pages,
       AuditTrail audit,
-      InstantSource clock) {}
+      InstantSource clock,
+      Places places) {}
 
   public Outgoing(Parts parts) {
     this.parts = parts;
@@ -56,8 +66,17 @@ public final class Outgoing {
             parts.consumers(),
             parts.sessions());
     Trail trail = new Trail(parts.audit(), parts.clock());
-    routes.addTree(TO, new RelayEndpoint(parts.destinations(), callers, trail));
-    routes.addTree(LOGIN, new LoginEndpoint(parts.destinations(), callers, trail));
+    routes.addTree(TO, new RelayEndpoint(parts.destinations(), callers, trail, parts.places()));
+    routes.addTree(LOGIN, new LoginEndpoint(parts.destinations(), callers, trail, parts.places()));
+    PersonalTokensEndpoint own =
+        new PersonalTokensEndpoint(
+            parts.tokens(),
+            parts.sessions(),
+            parts.signIn(),
+            parts.pages(),
+            parts.audit(),
+            parts.clock());
+    routes.add(PERSONAL_TOKENS, Methods.get(own::list).andPost(own::change));
     BuildIdentity builds = parts.builds();
     if (builds != null) {
       routes.add(BUILD_TOKEN, Methods.post(new ExchangeEndpoint(builds, trail)));

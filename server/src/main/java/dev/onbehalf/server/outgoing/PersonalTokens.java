@@ -140,6 +140,22 @@ public final class PersonalTokens {
                 .toList());
   }
 
+  /** Lists the live tokens of a person, not those of whoever had the name before. */
+  public List<PersonalToken> of(Person person) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT id, person, token_name, created_ms, expires_ms FROM personal_token"
+                        + " WHERE person = :person AND identity = :identity AND expires_ms > :now"
+                        + " ORDER BY created_ms")
+                .bind("person", person.name())
+                .bind("identity", person.identity())
+                .bind("now", clock.millis())
+                .map((row, context) -> token(row))
+                .list());
+  }
+
   /** Ends a token at once; returns whose it was, empty if there is none of that id. */
   public Optional<PersonalToken> revoke(String id) {
     return database.write(

@@ -65,6 +65,10 @@ final class RefusedCaller extends Exception {
 
   /** Returns what the caller gets. */
   WebResponse toAnswer() {
-    return answer == null ? Json.error(status, problem, sentence()) : answer;
+    if (answer != null) {
+      return answer;
+    }
+    WebResponse error = Json.error(status, problem, sentence());
+    return status == 503 ? error.with("Retry-After", "1") : error;
   }
 }

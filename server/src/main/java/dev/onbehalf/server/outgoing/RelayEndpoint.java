@@ -10,6 +10,7 @@ import dev.onbehalf.applinks.Response;
 import dev.onbehalf.applinks.ResponseException;
 import dev.onbehalf.server.audit.AuditEvent.Outcome;
 import dev.onbehalf.server.policy.CanonicalPath;
+import dev.onbehalf.server.web.Places;
 import dev.onbehalf.server.web.StreamingHandler;
 import dev.onbehalf.server.web.WebRequest;
 import dev.onbehalf.server.web.WebResponse;
@@ -24,14 +25,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /** Sends a request through a link as the caller and streams the peer's answer back. */
 final class RelayEndpoint implements StreamingHandler {
   private static final String ACTION = "link-call";
   private static final String AS_HEADER = "X-Onbehalf-As";
-  private static final int AT_ONCE = 8;
   private static final long LONGEST_ANSWER = 256L * 1024 * 1024;
   private static final int BUFFER = 16 * 1024;
 
@@ -43,13 +42,15 @@ final class RelayEndpoint implements StreamingHandler {
   private final Callers callers;
   private final Trail trail;
   private final long longestAnswer;
-  private final Semaphore room = new Semaphore(AT_ONCE);
+  private final Places places;
 
-  RelayEndpoint(Destinations destinations, Callers callers, Trail trail) {
-    this(destinations, callers, trail, LONGEST_ANSWER);
+  RelayEndpoint(Destinations destinations, Callers callers, Trail trail, Places places) {
+    this(destinations, callers, trail, places, LONGEST_ANSWER);
   }
 
-  RelayEndpoint(Destinations destinations, Callers callers, Trail trail, long longestAnswer) {
+  RelayEndpoint(
+      Destinations destinations, Callers callers, Trail trail, Places places, long longestAnswer) {
+    this.places = places;
     this.destinations = destinations;
     this.callers = callers;
     this.trail = trail;
@@ -58,18 +59,12 @@ final class RelayEndpoint implements StreamingHandler {
 
   @Override
   public @Nullable WebResponse handle(WebRequest request, Outlet outlet) throws IOException {
-    if (!room.tryAcquire()) {
-      return Json.error(503, "busy", "Too many requests through links at once; try again.")
-          .with("Retry-After", "1");
-    }
     try {
       Acting acting = callers.authenticate(request);
       return new Call(request, outlet, acting).run();
     } catch (RefusedCaller e) {
       trail.refused(request, ACTION, e);
       return e.toAnswer();
-    } finally {
-      room.release();
     }
   }
 
@@ -114,11 +109,18 @@ final class RelayEndpoint implements StreamingHandler {
         throw refused(400, "ambiguous-path", path.ambiguity() + " Send it plainly.");
       }
       MethodType method = method();
+      if (acting.browser() && !link.browsers()) {
+        throw refused(
+            403,
+            "browser",
+            "Browsers do not act through this link; use a personal token, or have an administrator"
+                + " switch --browser-sessions on.");
+      }
       String refusal = acting.limits().refusal(link.name(), method.name(), path);
       if (refusal != null) {
         throw refused(403, "policy", refusal);
       }
-      try {
+      try (Places.Place place = Waiting.enter(places, acting, link)) {
         return execute(link, prepared(link, method));
       } catch (CredentialsRequiredException e) {
         return unauthorised(link);

@@ -34,6 +34,7 @@ public final class SignInPages implements SignIn {
   private static final int NAME_CHARACTERS = 256;
   private static final int PASSWORD_CHARACTERS = 1024;
   private static final int PATIENCE_SECONDS = 5;
+  private static final String TOO_MANY = "Too many failures in a quarter of an hour.";
 
   private final Sessions sessions;
   private final Directory directory;
@@ -137,9 +138,47 @@ public final class SignInPages implements SignIn {
         || password.reveal().length() > PASSWORD_CHARACTERS) {
       return refused(request, returnTo, name, "Name or password missing or too long.");
     }
+    Checked checked = check(request, name, password);
+    if (checked.limited()) {
+      return limited(request, returnTo, name);
+    }
+    Person person = checked.person();
+    if (person == null) {
+      return refused(request, returnTo, name, null);
+    }
+    return signedIn(request, person, returnTo);
+  }
+
+  @Override
+  public Optional<String> confirm(WebRequest request, Person person, Secret password) {
+    if (password.isEmpty() || password.reveal().length() > PASSWORD_CHARACTERS) {
+      return Optional.of("Enter your password.");
+    }
+    Checked checked = check(request, person.name(), password);
+    if (checked.limited()) {
+      refusal(request, person.name(), "sign_in_rate", TOO_MANY);
+      return Optional.of("Too many attempts failed. Please try again later.");
+    }
+    Person known = checked.person();
+    if (known == null || !known.identity().equals(person.identity())) {
+      refusal(request, person.name(), "sign_in_failed", null);
+      return Optional.of("The password is not right.");
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * What came of name and password.
+   *
+   * @param person whose they are; null if they are not right, or were not looked at
+   * @param limited whether there were too many failures to look at them
+   */
+  private record Checked(@Nullable Person person, boolean limited) {}
+
+  private Checked check(WebRequest request, String name, Secret password) {
     Optional<SignInLimiter.Attempt> attempt = limiter.admit(name, request.remoteAddress());
     if (attempt.isEmpty()) {
-      return limited(request, returnTo, name);
+      return new Checked(null, true);
     }
     Optional<Person> person;
     try {
@@ -148,11 +187,8 @@ public final class SignInPages implements SignIn {
       attempt.get().undecided();
       throw e;
     }
-    if (person.isEmpty()) {
-      return refused(request, returnTo, name, null);
-    }
-    attempt.get().succeeded();
-    return signedIn(request, person.get(), returnTo);
+    person.ifPresent(found -> attempt.get().succeeded());
+    return new Checked(person.orElse(null), false);
   }
 
   private Optional<Person> authenticate(String name, Secret password) {
@@ -194,7 +230,7 @@ public final class SignInPages implements SignIn {
   }
 
   private WebResponse limited(WebRequest request, String returnTo, String name) {
-    refusal(request, name, "sign_in_rate", "Too many failures in a quarter of an hour.");
+    refusal(request, name, "sign_in_rate", TOO_MANY);
     long minutes = SignInLimiter.PERIOD.toMinutes();
     return form(
             request,

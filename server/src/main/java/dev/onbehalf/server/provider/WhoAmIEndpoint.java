@@ -27,17 +27,7 @@ final class WhoAmIEndpoint implements WebHandler {
     if (application == null) {
       return WebResponse.empty(404);
     }
-    Verdict verdict =
-        authenticator.authenticate(
-            new SignedRequest(
-                request.id(),
-                application,
-                request.method(),
-                request.urls(),
-                request.rawQuery(),
-                request.headerValues("authorization"),
-                request.hasForm() ? request.body() : null,
-                request.remoteAddress()));
+    Verdict verdict = authenticator.authenticate(SignedRequest.of(request, application));
     if (verdict instanceof Verdict.Refused refused) {
       recorder.record(
           recorder

@@ -17,6 +17,7 @@ import dev.onbehalf.server.people.TestPeople;
 import dev.onbehalf.server.policy.CanonicalPath;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.TinkSealer;
+import dev.onbehalf.server.web.Places;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -25,6 +26,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +50,7 @@ class BuildIdentityTest {
   private static final String JOB = "/job/team/job/app";
 
   private final TestPeople people = new TestPeople();
+  private Duration walk = Duration.ofSeconds(20);
   private volatile Instant now = Instant.now();
   @TempDir private Path data;
 
@@ -140,7 +146,15 @@ class BuildIdentityTest {
             Duration.ofSeconds(5),
             Duration.ofSeconds(5));
     return BuildIdentity.open(
-        path, List.of(application), database, TinkSealer.open(database, data), people, () -> now);
+        path,
+        List.of(application),
+        database,
+        TinkSealer.open(database, data),
+        people,
+        () -> now,
+        UnaryOperator.identity(),
+        new Places(4, 2),
+        walk);
   }
 
   private JWTClaimsSet.Builder claims(String job, int number) {
@@ -181,6 +195,58 @@ class BuildIdentityTest {
     ci.put("/job/root%20job", 9, false, BOB);
 
     assertThat(identity.identify(token(JOB, 5)).person().name()).isEqualTo("bob");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void identifyWhenTheServerIsSlowThenTheWholeWalkEnds(boolean head) throws Exception {
+    walk = Duration.ofMillis(700);
+    identity = open(file(""));
+    ci.runs(JOB, 5, up("job/team/job/lib/", 7));
+    if (head) {
+      ci.stalling = "/job/team/job/lib/";
+    } else {
+      ci.silent = "/job/team/job/lib/";
+    }
+    String token = token(JOB, 5);
+
+    assertThatThrownBy(() -> identity.identify(token))
+        .isInstanceOfSatisfying(
+            RefusedBuildException.class, e -> assertThat(e.detail()).contains("in time"));
+  }
+
+  @Test
+  void identifyWhenTheServerIsSlowThenOthersAreToldToWaitAndKeepTheirTokens() throws Exception {
+    ci.runs(JOB, 5, ALICE);
+    ci.silent = "/job/team/job/slow/";
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      for (int i = 1; i <= 2; i++) {
+        String slow = token("/job/team/job/slow", i);
+        var unused = threads.submit(() -> identity.identify(slow));
+        ci.awaitAsked("/job/team/job/slow", i);
+      }
+      String token = token(JOB, 5);
+
+      assertRefused(token, "busy");
+      assertThat(identity.identify(TestCi.sign(gitlab().build())).person().name())
+          .isEqualTo("alice");
+      ci.close();
+    } finally {
+      threads.shutdown();
+      assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void identifyWhenTheKeysRedirectThenNotFollowed() throws Exception {
+    ci.runs(JOB, 5, ALICE);
+    ci.keysMovedTo = ci.url() + "/elsewhere/jwks";
+
+    assertRefused(token(JOB, 5), "build-token-invalid");
+    ci.keysMovedTo = null;
+    identity = open(file(""));
+    assertThat(identity.identify(token(JOB, 5)).person().name()).isEqualTo("alice");
   }
 
   private static String up(String url, int number) {

@@ -19,6 +19,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /** A CI server of the old kind with an issuer of tokens: its builds are what a test says. */
 public final class TestCi implements AutoCloseable {
@@ -28,12 +32,23 @@ public final class TestCi implements AutoCloseable {
   /** When the builds set from now on began, milliseconds since 1970. */
   volatile long begunMillis = 1;
 
+  /** A path that is asked for and never answered; and one of which only the head comes. */
+  volatile String silent = "none";
+
+  volatile String stalling = "none";
+
+  /** Where the keys are moved to; null where they are here. */
+  volatile @Nullable String keysMovedTo;
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final CountDownLatch closing = new CountDownLatch(1);
   private final HttpServer server;
   private final Map<String, String> builds = new ConcurrentHashMap<>();
   private final Map<String, String> asked = new ConcurrentHashMap<>();
 
   TestCi() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
     server.createContext("/", this::answer);
     server.start();
   }
@@ -65,6 +80,13 @@ public final class TestCi implements AutoCloseable {
   /** As whom a build was last asked for. */
   String askedAs(String path, int number) {
     return asked.getOrDefault(path + "/" + number + "/api/json", "");
+  }
+
+  /** Waits until a build was asked for. */
+  void awaitAsked(String path, int number) throws InterruptedException {
+    while (askedAs(path, number).isEmpty()) {
+      Thread.sleep(10);
+    }
   }
 
   JWTClaimsSet.Builder claims() {
@@ -99,16 +121,35 @@ public final class TestCi implements AutoCloseable {
     try (exchange) {
       String path = exchange.getRequestURI().getRawPath();
       asked.put(path, String.valueOf(exchange.getRequestHeaders().getFirst("X-Forwarded-User")));
+      if (path.startsWith(silent) || path.startsWith(stalling)) {
+        if (path.startsWith(stalling)) {
+          exchange.sendResponseHeaders(200, 1000);
+          exchange.getResponseBody().write('{');
+          exchange.getResponseBody().flush();
+        }
+        closing.await();
+        return;
+      }
+      String moved = keysMovedTo;
+      if (moved != null && path.equals("/jwks")) {
+        exchange.getResponseHeaders().set("Location", moved);
+        exchange.sendResponseHeaders(302, -1);
+        return;
+      }
       String body =
-          path.equals("/jwks") ? new JWKSet(KEY.toPublicJWK()).toString() : builds.get(path);
+          path.endsWith("/jwks") ? new JWKSet(KEY.toPublicJWK()).toString() : builds.get(path);
       byte[] bytes = (body == null ? "none" : body).getBytes(StandardCharsets.UTF_8);
       exchange.sendResponseHeaders(body == null ? 404 : 200, bytes.length);
       exchange.getResponseBody().write(bytes);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
   @Override
   public void close() {
+    closing.countDown();
     server.stop(0);
+    threads.shutdownNow();
   }
 }

@@ -368,5 +368,10 @@ final class TestGateway implements AutoCloseable {
     public String path(String returnTo) {
       return "/-/onbehalf/sign-in?to=" + returnTo;
     }
+
+    @Override
+    public Optional<String> confirm(WebRequest request, Person person, Secret password) {
+      return Optional.empty();
+    }
   }
 }

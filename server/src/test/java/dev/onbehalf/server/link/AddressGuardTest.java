@@ -70,7 +70,7 @@ final class AddressGuardTest {
     InetAddress[] both = {
       InetAddress.getAllByName("203.0.113.7")[0], InetAddress.getAllByName("10.0.0.1")[0]
     };
-    AddressGuard guard = new AddressGuard(List.of(), host -> both);
+    AddressGuard guard = new AddressGuard(List.of(), false, host -> both);
 
     assertThat(refusal(guard, URI.create("https://jira.example.com"), true))
         .contains("private network");
@@ -79,7 +79,7 @@ final class AddressGuardTest {
   @Test
   void checkWhenTheNameServiceChangesItsMindThenTheNextRequestIsRefused() throws IOException {
     InetAddress[] answer = {InetAddress.getAllByName("203.0.113.7")[0]};
-    AddressGuard guard = new AddressGuard(List.of(), host -> answer);
+    AddressGuard guard = new AddressGuard(List.of(), false, host -> answer);
     URI target = URI.create("https://jira.example.com");
     guard.check(target, false);
 
@@ -88,8 +88,18 @@ final class AddressGuardTest {
     assertThat(refusal(guard, target, false)).contains("private network");
   }
 
+  @Test
+  void checkWhenOnlyTheProxyKnowsTheHostThenItPassesAndPrivateOnesDoNot() {
+    AddressGuard guard = new AddressGuard(List.of(), true, InetAddress::getAllByName);
+
+    assertThatCode(() -> guard.check(URI.create("https://peer.invalid"), false))
+        .doesNotThrowAnyException();
+    assertThat(refusal(guard, URI.create("http://169.254.169.254"), false))
+        .contains("private network");
+  }
+
   private static AddressGuard guard(String... networks) {
-    return new AddressGuard(List.of(networks), InetAddress::getAllByName);
+    return new AddressGuard(List.of(networks), false, InetAddress::getAllByName);
   }
 
   private static String refusal(AddressGuard guard, URI target, boolean marked) {

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -58,6 +60,45 @@ final class BothWaysTest {
   }
 
   @Test
+  void resetWhenThePeerHasAnotherKeyThenTheNewOneCounts() {
+    here.post("/api/links", bothWays(peer));
+    peer.post("/api/links", bothWays(here));
+    assertThat(reset()).contains("Its own key is the one known here.");
+    peer.post("/api/keys/prepare", Map.of());
+    peer.post("/api/keys/activate", Map.of());
+    assertThat(test(peer).toString()).contains("OAUTH_SIGNATURE_INVALID");
+
+    assertThat(reset()).contains("It has another key now");
+
+    assertThat(test(peer).toString()).contains("\"working\":true", "It runs as alice.");
+    here.admin("DELETE", "/api/consumers/" + consumerOf(here).replace(":", "%3A"), Map.of());
+    assertThat(reset()).contains("there is no such consumer here");
+  }
+
+  private String reset() {
+    return here.post("/api/links/peer/reset", Map.of()).path("peer").asString();
+  }
+
+  private static String consumerOf(TestInstance at) {
+    JsonNode link =
+        JsonMapper.shared().readTree(at.admin("GET", "/api/links/peer", Map.of()).body());
+    return link.path("peerConsumerKey").asString();
+  }
+
+  @Test
+  void addWhenThePeerIsLinkedAlreadyThenSaysUnderWhichName() {
+    here.post("/api/links", bothWays(peer));
+
+    HttpResponse<String> again =
+        here.admin(
+            "POST",
+            "/api/links",
+            Map.of("url", peer.url(), "name", "other", "discover", true, "privateAddresses", true));
+
+    assertThat(again.body()).contains("linked already, as 'peer' at " + peer.url());
+  }
+
+  @Test
   void manifestWhenAskedInEveryFormThenTheSameServer() {
     String xml = here.get(MANIFEST).body();
     assertThat(xml)
@@ -79,6 +120,35 @@ final class BothWaysTest {
                 .method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
     assertThat(preflight.statusCode()).isEqualTo(204);
     assertThat(preflight.headers().firstValue("Access-Control-Allow-Methods")).isPresent();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /plugins/servlet/applinks/listApplicationLinks?applinkStartingUrl=x, 403",
+    "GET, /plugins/servlet/applinks/auth/conf/oauth/add-consumer-by-url/1/INBOUND, 403",
+    "DELETE, /plugins/servlet/applinks/auth/conf/oauth/autoconfig/1, 403",
+    "GET, /rest/applinks/1.0/authenticationinfo/id/1/url/x, 403",
+    "PUT, /rest/applinks/1.0/applicationlink/1, 403",
+    "PUT, /rest/applinks/2.0/applicationlink/1/authentication/provider, 403",
+    "GET, /rest/applinks/3.0/applicationlinkForm/manifest.json, 403",
+    "GET, /rest/applinks/latest/listApplicationlinks, 403",
+    "GET, /rest/applinks/3.0/applinks, 403",
+    "PUT, /rest/applinks-oauth/latest/applicationlink/1/authentication/consumer, 403",
+    "PUT, /rest/applinks/3.0/status/5f0c1c52-0000-4000-8000-0123456789ab/oauth, 403",
+    "GET, /rest/applinks/3.0/anything, 502",
+    "GET, /plugins/servlet/applinks/anything, 502",
+  })
+  void administrationWhenTriedByAPeerThenRefusedAndNeverTheApplications(
+      String method, String path, int status) {
+    HttpResponse<String> answer =
+        here.send(
+            HttpRequest.newBuilder(URI.create(here.url() + path))
+                .method(method, HttpRequest.BodyPublishers.noBody()));
+
+    assertThat(answer.statusCode()).isEqualTo(status);
+    if (status == 403) {
+      assertThat(answer.body()).contains("on its own machine alone", "onbehalf link add");
+    }
   }
 
   @Test

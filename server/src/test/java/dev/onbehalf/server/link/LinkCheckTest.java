@@ -2,6 +2,7 @@ package dev.onbehalf.server.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -24,9 +25,8 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,9 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -54,7 +52,7 @@ final class LinkCheckTest {
       "<?xml version=\"1.0\"?><!DOCTYPE m [<!ENTITY a \"aaaaaaaaaa\">"
           + "<!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;\">]>"
           + "<manifest><id>&c;</id></manifest>";
-  private static final char[] PASSWORD = "changeit".toCharArray();
+  private static final Path GUIDE = Path.of("../docs/guide-link-fails.md");
 
   @TempDir static Path directory;
 
@@ -73,9 +71,9 @@ final class LinkCheckTest {
   static void start() throws Exception {
     peer = new TestInstance(directory.resolve("peer"), new TestClock());
     database = TestDatabase.create(Dialect.H2);
-    KeyStore keys = keys();
-    server = serverTls(keys);
-    trusting = clientTls(keys);
+    TestTls tls = TestTls.make(directory, "dns:other.example.com");
+    server = tls.server();
+    trusting = tls.trusting();
   }
 
   @AfterAll
@@ -96,11 +94,22 @@ final class LinkCheckTest {
    *
    * @param name for the report
    * @param type the peers' word for it
-   * @param sentence part of what is said
+   * @param sentence part of what a test of the link says
+   * @param called part of what a call through the link says; null where a call does not fail
    * @param levels what the link has on
    * @param setUp makes it so and returns the peer's URL
    */
-  record Case(String name, String type, String sentence, Link.Levels levels, SetUp setUp) {
+  record Case(
+      String name,
+      String type,
+      String sentence,
+      @Nullable String called,
+      Link.Levels levels,
+      SetUp setUp) {
+    Case(String name, String type, String sentence, Link.Levels levels, SetUp setUp) {
+      this(name, type, sentence, sentence, levels, setUp);
+    }
+
     @Override
     public String toString() {
       return name;
@@ -150,24 +159,34 @@ final class LinkCheckTest {
             "answers HTML",
             "UNEXPECTED_RESPONSE",
             "a page for people",
+            null,
             OWN,
             test -> test.stub(200, "text/html", "<!doctype html><p>Sign in</p>")),
+        new Case(
+            "asks for a sign-in",
+            "UNEXPECTED_RESPONSE_STATUS",
+            "a page for people",
+            OWN,
+            test -> test.stub(403, "text/html", "<!doctype html><p>Sign in</p>")),
         new Case(
             "renamed",
             "REDIRECTED",
             "It is now at https://new.example.com/jira.",
+            "a redirect to 'https://new.example.com/jira/x'",
             OWN,
             test -> test.stub(301, "text/plain", "")),
         new Case(
             "entity bomb",
             "UNEXPECTED_RESPONSE",
             "entity bomb",
+            null,
             OWN,
             test -> test.stub(200, "application/xml", BOMB)),
         new Case(
             "external entity",
             "UNEXPECTED_RESPONSE",
             "document type declaration",
+            null,
             OWN,
             test ->
                 test.stub(
@@ -178,18 +197,21 @@ final class LinkCheckTest {
             "UTF-16 bomb",
             "UNEXPECTED_RESPONSE",
             "document type declaration",
+            null,
             OWN,
             test -> test.stub(200, "application/xml", BOMB.getBytes(StandardCharsets.UTF_16))),
         new Case(
             "huge manifest",
             "UNEXPECTED_RESPONSE",
             "more than 256 kB",
+            null,
             OWN,
             test -> test.stub(200, "application/xml", "<m>" + "x".repeat(300_000) + "</m>")),
         new Case(
             "broken JSON",
             "UNEXPECTED_RESPONSE",
             "JSON that cannot be read",
+            null,
             OWN,
             test -> test.stub(200, "application/json", "{\"id\":")),
         new Case(
@@ -262,8 +284,39 @@ final class LinkCheckTest {
               assertThat(finding.type()).isEqualTo(given.type());
               assertThat(finding.category()).isNotNull();
             });
+    assertCallSays(given, link);
     assertThat(links.links().find("peer")).contains(link);
     assertThat(links.tokens().accessToken(link.applicationId(), "id-1")).isEqualTo(kept);
+  }
+
+  private void assertCallSays(Case given, Link link) {
+    ApplicationLinkRequestFactory factory =
+        links
+            .links()
+            .applicationLink(link)
+            .actingAs(given.levels().impersonation() ? "carol" : "alice")
+            .createAuthenticatedRequestFactory();
+    Throwable thrown =
+        catchThrowable(() -> factory.createRequest(Request.MethodType.GET, "/x").execute());
+    String called = given.called();
+    if (called == null) {
+      assertThat(thrown).isNull();
+    } else {
+      assertThat(thrown).isInstanceOf(ResponseException.class).hasMessageContaining(called);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void guideWhenReadThenHasARowOfEachFaultWithItsSentences(Case given) throws Exception {
+    assertThat(Files.readAllLines(GUIDE))
+        .filteredOn(line -> line.startsWith("| " + given.name() + " |"))
+        .singleElement()
+        .asString()
+        .contains(
+            "`" + given.type() + "`",
+            given.sentence(),
+            given.called() == null ? "no fault" : given.called());
   }
 
   @Test
@@ -416,55 +469,5 @@ final class LinkCheckTest {
     exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
     exchange.getResponseBody().write(body);
     exchange.close();
-  }
-
-  private static KeyStore keys()
-      throws IOException, GeneralSecurityException, InterruptedException {
-    Path store = directory.resolve("server.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keystore",
-                store.toString(),
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                new String(PASSWORD),
-                "-alias",
-                "server",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=other.example.com",
-                "-ext",
-                "SAN=dns:other.example.com",
-                "-validity",
-                "3650")
-            .redirectErrorStream(true)
-            .start();
-    keytool.getInputStream().readAllBytes();
-    assertThat(keytool.waitFor()).isZero();
-    return KeyStore.getInstance(store.toFile(), PASSWORD);
-  }
-
-  private static SSLContext serverTls(KeyStore keys) throws GeneralSecurityException {
-    KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    own.init(keys, PASSWORD);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(own.getKeyManagers(), null, null);
-    return context;
-  }
-
-  private static SSLContext clientTls(KeyStore keys) throws IOException, GeneralSecurityException {
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    trusted.setCertificateEntry("server", keys.getCertificate("server"));
-    TrustManagerFactory managers =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    managers.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, managers.getTrustManagers(), null);
-    return context;
   }
 }

@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A person's browser for several sites: it keeps cookies by origin and follows nothing itself. */
-final class TestBrowser {
+public final class TestBrowser {
   private static final Pattern HIDDEN =
       Pattern.compile("<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\"");
 
@@ -26,15 +26,15 @@ final class TestBrowser {
   private final Map<String, Map<String, String>> cookies = new HashMap<>();
   private final String person;
 
-  TestBrowser(String person) {
+  public TestBrowser(String person) {
     this.person = person;
   }
 
-  HttpResponse<String> open(String url) {
+  public HttpResponse<String> open(String url) {
     return send(HttpRequest.newBuilder(URI.create(url)));
   }
 
-  HttpResponse<String> post(String url, Map<String, String> fields) {
+  public HttpResponse<String> post(String url, Map<String, String> fields) {
     StringBuilder form = new StringBuilder();
     fields.forEach(
         (name, value) ->
@@ -48,7 +48,7 @@ final class TestBrowser {
             .POST(BodyPublishers.ofString(form.toString())));
   }
 
-  TestBrowser signIn(TestInstance at) {
+  public TestBrowser signIn(TestInstance at) {
     String page = at.url() + "/-/onbehalf/sign-in";
     Map<String, String> fields = hidden(open(page).body());
     fields.put("returnTo", "/ci/");
@@ -59,7 +59,7 @@ final class TestBrowser {
   }
 
   /** Decides on a consent page and returns where that leads. */
-  String decide(String consentUrl, String decision) {
+  public String decide(String consentUrl, String decision) {
     HttpResponse<String> page = open(consentUrl);
     assertThat(page.statusCode()).as(page.body()).isEqualTo(200);
     Map<String, String> fields = hidden(page.body());
@@ -68,12 +68,12 @@ final class TestBrowser {
     return location(post(consentUrl.substring(0, query), fields));
   }
 
-  static String location(HttpResponse<String> response) {
+  public static String location(HttpResponse<String> response) {
     assertThat(response.statusCode()).as(response.body()).isBetween(302, 303);
     return response.headers().firstValue("Location").orElseThrow();
   }
 
-  static Map<String, String> hidden(String page) {
+  public static Map<String, String> hidden(String page) {
     Map<String, String> fields = new LinkedHashMap<>();
     Matcher matcher = HIDDEN.matcher(page.substring(Math.max(0, page.indexOf("<main"))));
     while (matcher.find()) {

@@ -17,6 +17,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -25,8 +26,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A whole server with alice and bob, whose links may lead to loopback. */
-final class TestInstance implements AutoCloseable {
-  static final String PASSWORD = "a long password of this test";
+public final class TestInstance implements AutoCloseable {
+  public static final String PASSWORD = "a long password of this test";
   private static final Pattern KEY = Pattern.compile("<key>([^<]*)</key>");
   private static final Pattern PUBLIC_KEY = Pattern.compile("<publicKey>([^<]*)</publicKey>");
 
@@ -35,41 +36,42 @@ final class TestInstance implements AutoCloseable {
   private final Secret adminToken;
   private final String url;
 
-  TestInstance(Path data, Clock clock) throws IOException {
+  public TestInstance(Path data, Clock clock) throws IOException {
+    this(data, clock, "http://127.0.0.1");
+  }
+
+  /** Starts one that is known by scheme and host {@code site}, with further settings. */
+  public TestInstance(Path data, Clock clock, String site, String... settings) throws IOException {
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
-    url = "http://127.0.0.1:" + port + "/ci";
-    server =
-        Onbehalf.start(
-            ConfigurationReader.read(
-                    null,
-                    Map.of(),
-                    List.of(
-                        "data=" + data,
-                        "listen=127.0.0.1:" + port,
-                        "admin=127.0.0.1:0",
-                        "links.private-networks=127.0.0.0/8",
-                        "applications.ci.public-url=" + url,
-                        "applications.ci.upstream=http://127.0.0.1:1"))
-                .configuration(),
-            clock);
+    url = site + ":" + port + "/ci";
+    List<String> all = new ArrayList<>(List.of(settings));
+    all.addAll(
+        List.of(
+            "data=" + data,
+            "listen=127.0.0.1:" + port,
+            "admin=127.0.0.1:0",
+            "links.private-networks=127.0.0.0/8",
+            "applications.ci.public-url=" + url,
+            "applications.ci.upstream=http://127.0.0.1:1"));
+    server = Onbehalf.start(ConfigurationReader.read(null, Map.of(), all).configuration(), clock);
     adminToken = Secret.of(Files.readString(data.resolve("admin.token")).strip());
     for (String name : List.of("alice", "bob")) {
       post("/api/users", Map.of("name", name, "password", PASSWORD));
     }
   }
 
-  String url() {
+  public String url() {
     return url;
   }
 
-  JsonNode post(String path, Object body) {
+  public JsonNode post(String path, Object body) {
     return ok(admin("POST", path, body));
   }
 
-  HttpResponse<String> admin(String method, String path, Object body) {
+  public HttpResponse<String> admin(String method, String path, Object body) {
     return send(
         HttpRequest.newBuilder(server.adminUri().resolve(path))
             .header("Authorization", "Bearer " + adminToken.reveal())
@@ -80,11 +82,11 @@ final class TestInstance implements AutoCloseable {
                     : BodyPublishers.ofString(JsonMapper.shared().writeValueAsString(body))));
   }
 
-  HttpResponse<String> get(String path) {
+  public HttpResponse<String> get(String path) {
     return send(HttpRequest.newBuilder(URI.create(url + path)));
   }
 
-  HttpResponse<String> send(HttpRequest.Builder request) {
+  public HttpResponse<String> send(HttpRequest.Builder request) {
     try {
       return http.send(request.build(), BodyHandlers.ofString());
     } catch (IOException e) {
@@ -96,7 +98,7 @@ final class TestInstance implements AutoCloseable {
   }
 
   /** Registers {@code other} here as a consumer, from what it publishes. */
-  String register(TestInstance other, Map<String, Object> more) {
+  public String register(TestInstance other, Map<String, Object> more) {
     String info = other.get("/plugins/servlet/oauth/consumer-info").body();
     Map<String, Object> body = new java.util.HashMap<>(more);
     body.put("key", found(KEY, info));

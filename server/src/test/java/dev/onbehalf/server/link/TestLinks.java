@@ -7,6 +7,7 @@ import dev.onbehalf.server.config.ConfigurationReader;
 import dev.onbehalf.server.people.Directory;
 import dev.onbehalf.server.store.TestDatabase;
 import dev.onbehalf.server.store.TinkSealer;
+import dev.onbehalf.server.web.Places;
 import java.net.InetAddress;
 import java.net.http.HttpClient;
 import java.time.InstantSource;
@@ -63,7 +64,8 @@ public final class TestLinks {
                 audited::add,
                 directory,
                 clock,
-                http),
+                http,
+                Places.standard()),
             resolver);
   }
 

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 
 /** A linked application that verifies signatures and tells what arrived as whom. */
 final class IssuePeer implements AutoCloseable {
@@ -27,6 +28,13 @@ final class IssuePeer implements AutoCloseable {
   private static final Secret SECRET = Secret.of("what both know");
 
   final List<Map<String, List<String>>> headers = new CopyOnWriteArrayList<>();
+
+  /**
+   * A permit for each request to {@code /slow} that has come, and for each that may be answered.
+   */
+  final Semaphore waiting = new Semaphore(0);
+
+  final Semaphore released = new Semaphore(0);
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
 
@@ -83,6 +91,10 @@ final class IssuePeer implements AutoCloseable {
         out.write(new byte[LONG]);
       }
       return;
+    }
+    if (path.endsWith("/slow")) {
+      waiting.release();
+      released.acquireUninterruptibly();
     }
     if (path.endsWith("/elsewhere")) {
       exchange.getResponseHeaders().add("Location", "//elsewhere.example/x");

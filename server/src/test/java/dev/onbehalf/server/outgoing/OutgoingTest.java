@@ -19,17 +19,20 @@ import dev.onbehalf.server.audit.AuditEvent;
 import dev.onbehalf.server.audit.AuditEvent.Outcome;
 import dev.onbehalf.server.config.DatabaseConfig;
 import dev.onbehalf.server.config.SessionConfig;
+import dev.onbehalf.server.people.SignInPages;
 import dev.onbehalf.server.people.StoredSessions;
 import dev.onbehalf.server.people.TestPeople;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.TinkSealer;
 import dev.onbehalf.server.web.Pages;
+import dev.onbehalf.server.web.Places;
 import dev.onbehalf.server.web.Routes;
 import dev.onbehalf.server.web.TestServer;
 import dev.onbehalf.server.web.WebRequest;
 import dev.onbehalf.server.web.WebResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -38,11 +41,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -101,8 +107,12 @@ class OutgoingTest {
                     path.endsWith("/forbidden") ? "This is beyond what was granted." : null,
                 Set.of("tracker"),
                 sessions,
+                new SignInPages(
+                    sessions, people, sealer, new Pages(), audited::add, clock, List.of()),
+                new Pages(),
                 audited::add,
-                clock))
+                clock,
+                new Places(4, 2)))
         .addTo(routes);
     server = TestServer.start(routes, new Pages(), "/ci");
   }
@@ -144,7 +154,9 @@ class OutgoingTest {
 
   private Optional<Destinations.Destination> destination(String name) {
     return switch (name) {
-      case "jira" ->
+      case "jira", "pages" ->
+          Optional.of(link(name, TwoLeggedOAuthWithImpersonationAuthenticationProvider.class));
+      case "other", "down" ->
           Optional.of(link(name, TwoLeggedOAuthWithImpersonationAuthenticationProvider.class));
       case "asks" -> Optional.of(link(name, OAuthAuthenticationProvider.class));
       case "fixed" -> Optional.of(link(name, TwoLeggedOAuthAuthenticationProvider.class));
@@ -163,14 +175,16 @@ class OutgoingTest {
                         new ApplicationId(name),
                         name,
                         new JiraApplicationType(),
-                        peer.url(),
+                        name.equals("down") ? URI.create("http://127.0.0.1:1") : peer.url(),
                         IssuePeer.signer())
                     .authentication(provider)
                     .build())
             .build()
             .getApplicationLinks()
             .get(0),
-        "/authorise/" + name);
+        "/authorise/" + name,
+        provider == OAuthAuthenticationProvider.class,
+        name.equals("pages"));
   }
 
   private String token(String person) {
@@ -248,7 +262,9 @@ class OutgoingTest {
     Trail trail = new Trail(audited::add, clock);
     Callers callers =
         new Callers(tokens, null, new SignedByName(), (c, a, m, p) -> null, Set.of(), sessions);
-    routes.addTree(Outgoing.TO, new RelayEndpoint(this::destination, callers, trail, 1_000_000));
+    routes.addTree(
+        Outgoing.TO,
+        new RelayEndpoint(this::destination, callers, trail, Places.standard(), 1_000_000));
     try (TestServer small = TestServer.start(routes, new Pages(), "")) {
       HttpRequest.Builder request =
           small.request(TO + "jira/long").header("Authorization", "Bearer " + token("alice"));
@@ -353,6 +369,10 @@ class OutgoingTest {
   }
 
   private HttpRequest.Builder inSession(String method) {
+    return inSession(method, "pages");
+  }
+
+  private HttpRequest.Builder inSession(String method, String link) {
     WebRequest signIn =
         new WebRequest(
             "r", "ci", server.url(), List.of(), "POST", "/", null, Map.of(), new byte[0], "::1");
@@ -362,7 +382,7 @@ class OutgoingTest {
             .headers()
             .get(0)
             .getValue();
-    return request("jira/x")
+    return request(link + "/x")
         .header("Cookie", cookie.split(";", 2)[0])
         .method(method, BodyPublishers.noBody());
   }
@@ -390,6 +410,48 @@ class OutgoingTest {
           .isEqualTo(403);
     }
     assertThat(lastEvent().problem()).isEqualTo("cross-site");
+  }
+
+  @Test
+  void relayWhenTheLinkIsNotForBrowsersThenASessionDoesNotAct() {
+    HttpResponse<String> answer =
+        server.send(inSession("GET", "jira").header("X-Atlassian-Token", "no-check"));
+
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(answer.body()).contains("Browsers do not act through this link");
+    assertThat(lastEvent().problem()).isEqualTo("browser");
+    assertThat(peer.headers).isEmpty();
+  }
+
+  @Test
+  void relayWhenThePeerIsDownThenSaysSo() {
+    HttpResponse<String> answer = asAlice("GET", "down/x", "");
+
+    assertThat(answer.statusCode()).isEqualTo(502);
+    assertThat(answer.body()).contains("CONNECTION_REFUSED", "nothing listens there");
+    assertThat(lastEvent().outcome()).isEqualTo(Outcome.FAILED);
+  }
+
+  @Test
+  void relayWhenOnePersonOrPeerIsSlowThenOthersAreServed() throws Exception {
+    List<CompletableFuture<HttpResponse<String>>> slow = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      slow.add(CompletableFuture.supplyAsync(() -> asAlice("GET", "jira/slow", "")));
+    }
+    peer.waiting.acquire(2);
+
+    HttpResponse<String> again = asAlice("GET", "other/x", "");
+    assertThat(again.statusCode()).isEqualTo(503);
+    assertThat(again.headers().firstValue("Retry-After")).isPresent();
+    assertThat(lastEvent().problem()).isEqualTo("busy");
+    assertThat(signed("OAuth tracker IMPERSONATED", "jira/x").statusCode()).isEqualTo(503);
+    assertThat(signed("OAuth tracker IMPERSONATED", "other/x").statusCode()).isEqualTo(200);
+
+    peer.released.release(2);
+    for (CompletableFuture<HttpResponse<String>> each : slow) {
+      assertThat(each.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    }
+    assertThat(asAlice("GET", "jira/x", "").statusCode()).isEqualTo(200);
   }
 
   private HttpResponse<String> signed(String authorization, String path) {
@@ -429,5 +491,24 @@ class OutgoingTest {
                     server.request("/ci/-/onbehalf/login/asks").POST(BodyPublishers.ofString("{}")))
                 .statusCode())
         .isEqualTo(401);
+  }
+
+  @Test
+  void loginWhenTheLinkIsUnknownOrTakesNoTokensThenRefusedAndAudited() {
+    for (String[] refused :
+        new String[][] {{"fixed", "409", "level-off"}, {"nowhere", "404", "link-unknown"}}) {
+      HttpResponse<String> answer =
+          server.send(
+              server
+                  .request("/ci/-/onbehalf/login/" + refused[0])
+                  .header("Authorization", "Bearer " + token("alice"))
+                  .POST(BodyPublishers.ofString("{}")));
+
+      assertThat(answer.statusCode()).isEqualTo(Integer.parseInt(refused[1]));
+      assertThat(lastEvent().action()).isEqualTo("link-authorise");
+      assertThat(lastEvent().problem()).isEqualTo(refused[2]);
+      assertThat(lastEvent().person()).isEqualTo("alice");
+    }
+    assertThat(peer.headers).isEmpty();
   }
 }

@@ -9,6 +9,7 @@ import dev.onbehalf.server.web.page.HomePage;
 import dev.onbehalf.server.web.page.IssuePage;
 import dev.onbehalf.server.web.page.LinkPage;
 import dev.onbehalf.server.web.page.MyLinksPage;
+import dev.onbehalf.server.web.page.PersonalTokensPage;
 import dev.onbehalf.server.web.page.SignInPage;
 import dev.onbehalf.server.web.page.TokensPage;
 import java.time.Instant;
@@ -89,6 +90,34 @@ public final class PageGallery {
                 "t"),
             ALICE));
     all.put("links-none", new Exhibit(new MyLinksPage(List.of(), null, "/links", "t"), ALICE));
+    all.put(
+        "personal-tokens",
+        new Exhibit(
+            new PersonalTokensPage(
+                List.of(
+                    new PersonalTokensPage.Entry("1", "laptop", DAY, DAY.plusSeconds(86_400)),
+                    new PersonalTokensPage.Entry("2", HOSTILE_NAME, DAY, DAY)),
+                "obp_Sample7Kd3xQ9mTz2wSample7Kd3xQ9mTz2wSample",
+                null,
+                null,
+                "",
+                List.of(30, 7, 90, 366),
+                "/personal-tokens",
+                "t"),
+            ALICE));
+    all.put(
+        "personal-tokens-refused",
+        new Exhibit(
+            new PersonalTokensPage(
+                List.of(),
+                null,
+                "Ended. It counts no more.",
+                "The password is not right.",
+                "laptop",
+                List.of(30, 7),
+                "/personal-tokens",
+                "t"),
+            ALICE));
     all.put(
         "home",
         new Exhibit(
