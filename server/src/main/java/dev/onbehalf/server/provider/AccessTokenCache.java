@@ -28,6 +28,11 @@ final class AccessTokenCache implements ChangeFeed.Listener {
     feed.add(this);
   }
 
+  /** Returns the fingerprint of a token's value, by which it is found. */
+  ByteBuffer key(String value) {
+    return ByteBuffer.wrap(store.fingerprint(value));
+  }
+
   /**
    * Finds a token by its value, at most two seconds stale.
    *
@@ -35,22 +40,25 @@ final class AccessTokenCache implements ChangeFeed.Listener {
    * @throws RuntimeException if the database cannot answer now
    */
   @Nullable Live find(String value) {
+    return find(key(value));
+  }
+
+  /** Finds a token as {@link #find(String)}, by its key. */
+  @Nullable Live find(ByteBuffer key) {
     feed.requireFresh();
-    byte[] fingerprint = store.fingerprint(value);
-    Live known = tokens.getIfPresent(ByteBuffer.wrap(fingerprint));
-    return known == null ? load(fingerprint) : known;
+    Live known = tokens.getIfPresent(key);
+    return known == null ? load(key) : known;
   }
 
-  /** Finds a token by its value without asking the database; null where it is not known here. */
-  @Nullable Live known(String value) {
-    return feed.isFresh() ? tokens.getIfPresent(ByteBuffer.wrap(store.fingerprint(value))) : null;
+  /** Finds a token without asking the database; null where it is not known here. */
+  @Nullable Live known(ByteBuffer key) {
+    return feed.isFresh() ? tokens.getIfPresent(key) : null;
   }
 
-  /** Finds a token by its value, as the database has it now. */
-  @Nullable Live findAnew(String value) {
-    byte[] fingerprint = store.fingerprint(value);
-    tokens.invalidate(ByteBuffer.wrap(fingerprint));
-    return load(fingerprint);
+  /** Finds a token as the database has it now. */
+  @Nullable Live findAnew(ByteBuffer key) {
+    tokens.invalidate(key);
+    return load(key);
   }
 
   /** Finds a token by our own id of it; null where there is none. */
@@ -76,9 +84,10 @@ final class AccessTokenCache implements ChangeFeed.Listener {
     tokens.invalidateAll();
   }
 
-  private @Nullable Live load(byte[] fingerprint) {
-    ByteBuffer key = ByteBuffer.wrap(fingerprint);
+  private @Nullable Live load(ByteBuffer key) {
     long before = feed.applied();
+    byte[] fingerprint = new byte[key.remaining()];
+    key.duplicate().get(fingerprint);
     Live found = store.find(fingerprint).orElse(null);
     if (found != null) {
       tokens.put(key, found);

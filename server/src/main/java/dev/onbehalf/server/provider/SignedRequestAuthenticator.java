@@ -14,6 +14,7 @@ import dev.onbehalf.server.people.Directory;
 import dev.onbehalf.server.people.Person;
 import dev.onbehalf.server.provider.SignedMessages.Sent;
 import dev.onbehalf.server.web.WebResponse;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -98,7 +99,7 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
         return new Verdict.Unsigned();
       }
       attempt.message = message;
-      if (atOnce && !inMemory(message)) {
+      if (atOnce && !inMemory(message, attempt)) {
         return null;
       }
       return decide(request, new Sent(message, request.method(), request.urls()), attempt);
@@ -156,6 +157,7 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
     private @Nullable OAuthMessage message;
     private @Nullable String consumerKey;
     private @Nullable String person;
+    private @Nullable ByteBuffer tokenKey;
 
     Attempt(Predicate<String> admits) {
       this.admits = admits;
@@ -176,33 +178,42 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
   }
 
   /** Whether the token is known here and need not be looked up for its last use. */
-  private boolean inMemory(OAuthMessage message) {
+  private boolean inMemory(OAuthMessage message, Attempt attempt) {
     String value = message.token();
     if (value == null || value.isEmpty()) {
       return true;
     }
-    JdbiAccessTokenStore.Live known = tokens.known(value);
+    JdbiAccessTokenStore.Live known = tokens.known(key(value, attempt));
     LiveConsumer live = known == null ? null : messages.known(known.token().consumerKey());
     return known != null && live != null && !idle(known.token(), live.consumer(), clock.instant());
+  }
+
+  /** Returns the key of a request's token, which is computed once. */
+  private ByteBuffer key(String value, Attempt attempt) {
+    ByteBuffer known = attempt.tokenKey;
+    ByteBuffer key = known == null ? tokens.key(value) : known;
+    attempt.tokenKey = key;
+    return key;
   }
 
   private Verdict threeLegged(
       SignedRequest request, Sent sent, LiveConsumer live, String value, Attempt attempt) {
     Consumer consumer = live.consumer();
     boolean rsa = consumer.signatureMethod().isRsa();
-    JdbiAccessTokenStore.Live found = rsa ? null : own(tokens.find(value), consumer, request);
+    ByteBuffer key = key(value, attempt);
+    JdbiAccessTokenStore.Live found = rsa ? null : own(tokens.find(key), consumer, request);
     if (!rsa && found == null) {
       messages.verifyInVain(sent);
       throw new OAuthProblemException(OAuthProblem.TOKEN_REJECTED);
     }
     Secret tokenSecret = found == null ? Secret.of("") : found.secret();
     String credential = messages.verify(sent, live, tokenSecret, attempt.admits);
-    JdbiAccessTokenStore.Live token = rsa ? own(tokens.find(value), consumer, request) : found;
+    JdbiAccessTokenStore.Live token = rsa ? own(tokens.find(key), consumer, request) : found;
     if (token == null) {
       throw new OAuthProblemException(OAuthProblem.TOKEN_REJECTED);
     }
     attempt.person = token.token().person();
-    requireAlive(value, token.token(), consumer);
+    requireAlive(key, token.token(), consumer);
     if (!consumer.threeLegged()) {
       throw new OAuthProblemException(
           OAuthProblem.PERMISSION_DENIED, "The consumer is not allowed three-legged access.");
@@ -296,7 +307,7 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
         : null;
   }
 
-  private void requireAlive(String value, AccessToken token, Consumer consumer) {
+  private void requireAlive(ByteBuffer key, AccessToken token, Consumer consumer) {
     Instant now = clock.instant();
     if (token.expiredAt(now)) {
       throw new OAuthProblemException(OAuthProblem.TOKEN_EXPIRED);
@@ -305,7 +316,7 @@ final class SignedRequestAuthenticator implements RequestAuthenticator {
       return;
     }
     usage.flush();
-    JdbiAccessTokenStore.Live anew = tokens.findAnew(value);
+    JdbiAccessTokenStore.Live anew = tokens.findAnew(key);
     if (anew == null || idle(anew.token(), consumer, now)) {
       throw new OAuthProblemException(
           OAuthProblem.TOKEN_EXPIRED, "The token was not used for too long.");
