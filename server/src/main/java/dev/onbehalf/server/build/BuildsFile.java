@@ -5,6 +5,7 @@ import dev.onbehalf.server.build.BuildSettings.Issuer;
 import dev.onbehalf.server.build.BuildSettings.Kind;
 import dev.onbehalf.server.build.BuildSettings.Rule;
 import dev.onbehalf.server.config.ConfigurationException;
+import dev.onbehalf.server.config.YamlFields;
 import dev.onbehalf.server.config.YamlNode;
 import java.io.IOException;
 import java.net.URI;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the builds file, and names every fault in it with its line. */
@@ -47,13 +47,13 @@ final class BuildsFile {
           List.of("The builds file " + file + " cannot be read; check outgoing.builds-file."));
     }
     BuildsFile reader = new BuildsFile(file, applications);
-    Fields root =
-        reader
-        .new Fields(YamlNode.parse(text, file.toString()), "the file", Set.of("issuers", "rules"));
+    YamlFields root =
+        reader.fields(
+            YamlNode.parse(text, file.toString()), "the file", Set.of("issuers", "rules"));
     root.each("issuers", reader::issuer);
     root.each("rules", reader::rule);
     if (reader.issuers.isEmpty()) {
-      reader.fault(root.node, "issuers lists no CI that issues tokens.");
+      reader.fault(root.node(), "issuers lists no CI that issues tokens.");
     }
     if (!reader.faults.isEmpty()) {
       throw new ConfigurationException(reader.faults);
@@ -62,8 +62,8 @@ final class BuildsFile {
   }
 
   private void issuer(YamlNode node) {
-    Fields fields =
-        new Fields(
+    YamlFields fields =
+        fields(
             node,
             "an issuer",
             Set.of(
@@ -153,8 +153,8 @@ final class BuildsFile {
   }
 
   private void rule(YamlNode node) {
-    Fields fields =
-        new Fields(node, "a rule", Set.of("issuer", "jobs", "branches", "links", "allow"));
+    YamlFields fields =
+        fields(node, "a rule", Set.of("issuer", "jobs", "branches", "links", "allow"));
     String issuer = fields.required("issuer");
     if (issuer != null && !issuers.containsKey(issuer)) {
       fault(node, "no issuer has the name '" + issuer + "'.");
@@ -177,92 +177,11 @@ final class BuildsFile {
     rules.add(new Rule(issuer == null ? "" : issuer, jobs, fields.list("branches"), links, allow));
   }
 
-  private void fault(YamlNode node, String sentence) {
-    faults.add(file + ":" + node.line() + ": " + sentence);
+  private YamlFields fields(YamlNode node, String what, Set<String> known) {
+    return new YamlFields(node, what, known, this::fault);
   }
 
-  /** The entries of a map; whatever is not known is a fault. */
-  private final class Fields {
-    private final YamlNode node;
-    private final String what;
-    private final Map<String, YamlNode> entries;
-
-    Fields(YamlNode node, String what, Set<String> known) {
-      this.node = node;
-      this.what = what;
-      this.entries = node instanceof YamlNode.Mapping map ? map.entries() : Map.of();
-      if (!(node instanceof YamlNode.Mapping)) {
-        fault(node, what + " must be a map.");
-      }
-      entries.forEach(
-          (key, child) -> {
-            if (!known.contains(key)) {
-              fault(child, "'" + key + "' means nothing in " + what + ".");
-            }
-          });
-    }
-
-    void each(String key, Consumer<YamlNode> reader) {
-      YamlNode child = entries.get(key);
-      if (child instanceof YamlNode.Sequence list) {
-        list.items().forEach(reader);
-      } else if (child != null) {
-        fault(child, key + " must be a list.");
-      }
-    }
-
-    @Nullable String text(String key) {
-      YamlNode child = entries.get(key);
-      return child == null ? null : scalar(key, child);
-    }
-
-    @Nullable String required(String key) {
-      if (!entries.containsKey(key)) {
-        fault(node, what + " needs " + key + ".");
-        return null;
-      }
-      return text(key);
-    }
-
-    List<String> list(String key) {
-      List<String> texts = new ArrayList<>();
-      each(
-          key,
-          item -> {
-            String text = scalar(key, item);
-            if (text != null) {
-              texts.add(text);
-            }
-          });
-      return texts;
-    }
-
-    Map<String, String> map(String key) {
-      Map<String, String> texts = new LinkedHashMap<>();
-      YamlNode child = entries.get(key);
-      if (child instanceof YamlNode.Mapping map) {
-        map.entries()
-            .forEach(
-                (name, value) -> {
-                  String text = scalar(key, value);
-                  if (text != null) {
-                    texts.put(name, text);
-                  }
-                });
-      } else if (child != null) {
-        fault(child, key + " must be a map.");
-      }
-      return texts;
-    }
-
-    private @Nullable String scalar(String key, YamlNode child) {
-      if (child instanceof YamlNode.Scalar scalar
-          && scalar.text() != null
-          && !scalar.text().isBlank()) {
-        return scalar.text().strip();
-      }
-      fault(child, key + " takes plain values.");
-      return null;
-    }
+  private void fault(YamlNode node, String sentence) {
+    faults.add(file + ":" + node.line() + ": " + sentence);
   }
 }

@@ -9,6 +9,7 @@ import dev.onbehalf.delivery.rules.EventRules;
 import dev.onbehalf.delivery.rules.Rule;
 import dev.onbehalf.delivery.send.Site;
 import dev.onbehalf.server.config.ConfigurationException;
+import dev.onbehalf.server.config.YamlFields;
 import dev.onbehalf.server.config.YamlNode;
 import java.io.IOException;
 import java.net.URI;
@@ -63,7 +64,7 @@ final class RelayFile {
   }
 
   private RelaySettings settings(YamlNode root) {
-    Fields fields = new Fields(root, "the file", Set.of("sites", "agents", "events"));
+    YamlFields fields = fields(root, "the file", Set.of("sites", "agents", "events"));
     fields.each("sites", this::site);
     if (sites.isEmpty()) {
       fault(root, "sites lists no site.");
@@ -84,8 +85,8 @@ final class RelayFile {
   }
 
   private void site(YamlNode node) {
-    Fields fields =
-        new Fields(
+    YamlFields fields =
+        fields(
             node,
             "a site",
             Set.of(
@@ -111,7 +112,7 @@ final class RelayFile {
     }
     String webhook = fields.text("webhook-url");
     Secret secret =
-        fields.secret(webhook == null ? "client-secret-file" : "webhook-secret-file", 1);
+        secret(fields, webhook == null ? "client-secret-file" : "webhook-secret-file", 1);
     String clientId = webhook == null ? fields.required("client-id") : "";
     if (secret == null || clientId == null) {
       return;
@@ -123,7 +124,7 @@ final class RelayFile {
             text ->
                 webhook == null
                     ? Site.cloud(text, clientId, secret)
-                        .reachedBy(fields.uri("site-url"), fields.uri("api-url"))
+                        .reachedBy(uri(fields.text("site-url")), uri(fields.text("api-url")))
                     : Site.relay(text, URI.create(webhook), secret));
     if (site != null) {
       sites.put(name, site);
@@ -131,9 +132,9 @@ final class RelayFile {
   }
 
   private RelaySettings.@Nullable Agent agent(YamlNode node) {
-    Fields fields = new Fields(node, "an agent", Set.of("id", "secret-file", "sites", "may-send"));
+    YamlFields fields = fields(node, "an agent", Set.of("id", "secret-file", "sites", "may-send"));
     String id = fields.required("id");
-    Secret secret = fields.secret("secret-file", LEAST_SECRET_CHARS);
+    Secret secret = secret(fields, "secret-file", LEAST_SECRET_CHARS);
     Set<DataType> types = new LinkedHashSet<>();
     for (String name : fields.list("may-send")) {
       DataType type = DataType.byName(name).orElse(null);
@@ -155,23 +156,23 @@ final class RelayFile {
         types.isEmpty() ? Set.of(DataType.BUILDS, DataType.DEPLOYMENTS) : types);
   }
 
-  private List<String> sitesOf(Fields fields) {
+  private List<String> sitesOf(YamlFields fields) {
     List<String> named = fields.list("sites");
     for (String name : named) {
       if (!sites.containsKey(name)) {
-        fault(fields.node, "no site has the name '" + name + "'.");
+        fault(fields.node(), "no site has the name '" + name + "'.");
       }
     }
     return named.isEmpty() ? List.copyOf(sites.keySet()) : named;
   }
 
   private RelaySettings.@Nullable Events events(YamlNode node) {
-    Fields fields =
-        new Fields(
+    YamlFields fields =
+        fields(
             node,
             "events",
             Set.of("secret-file", "sites", "projects", "lower-case", "rules", "environments"));
-    Secret secret = fields.secret("secret-file", LEAST_SECRET_CHARS);
+    Secret secret = secret(fields, "secret-file", LEAST_SECRET_CHARS);
     List<Rule> rules = new ArrayList<>();
     fields.each(
         "rules",
@@ -195,7 +196,7 @@ final class RelayFile {
   }
 
   private @Nullable Rule rule(YamlNode node) {
-    Fields fields = new Fields(node, "a rule", Set.of("build", "deployment", "stage"));
+    YamlFields fields = fields(node, "a rule", Set.of("build", "deployment", "stage"));
     String build = fields.text("build");
     String deployment = fields.text("deployment");
     String stage = fields.text("stage");
@@ -216,7 +217,7 @@ final class RelayFile {
       for (EnvironmentType type : EnvironmentType.values()) {
         words.add(type.word());
       }
-      Fields fields = new Fields(node, "environments", words);
+      YamlFields fields = fields(node, "environments", words);
       for (EnvironmentType type : EnvironmentType.values()) {
         patterns.put(type, fields.list(type.word()));
       }
@@ -237,106 +238,36 @@ final class RelayFile {
     }
   }
 
+  private YamlFields fields(YamlNode node, String what, Set<String> known) {
+    return new YamlFields(node, what, known, this::fault);
+  }
+
   private void fault(YamlNode node, String sentence) {
     faults.add(file + ":" + node.line() + ": " + sentence);
   }
 
-  /** The entries of a map; whatever is not known is a fault. */
-  private final class Fields {
-    private final YamlNode node;
-    private final String what;
-    private final Map<String, YamlNode> entries;
-
-    Fields(YamlNode node, String what, Set<String> known) {
-      this.node = node;
-      this.what = what;
-      this.entries = node instanceof YamlNode.Mapping map ? map.entries() : Map.of();
-      if (!(node instanceof YamlNode.Mapping)) {
-        fault(node, what + " must be a map of " + String.join(", ", known) + ".");
-      }
-      entries.forEach(
-          (key, child) -> {
-            if (!known.contains(key)) {
-              fault(child, "'" + key + "' means nothing in " + what + ".");
-            }
-          });
-    }
-
-    @Nullable YamlNode node(String key) {
-      return entries.get(key);
-    }
-
-    void each(String key, java.util.function.Consumer<YamlNode> reader) {
-      YamlNode child = entries.get(key);
-      if (child instanceof YamlNode.Sequence list) {
-        list.items().forEach(reader);
-      } else if (child != null) {
-        fault(child, key + " must be a list.");
-      }
-    }
-
-    @Nullable String text(String key) {
-      YamlNode child = entries.get(key);
-      if (child == null) {
-        return null;
-      }
-      if (child instanceof YamlNode.Scalar scalar && scalar.text() != null) {
-        return scalar.text();
-      }
-      fault(child, key + " takes one value.");
+  private @Nullable Secret secret(YamlFields fields, String key, int leastChars) {
+    String name = fields.required(key);
+    if (name == null) {
       return null;
     }
-
-    @Nullable String required(String key) {
-      String text = text(key);
-      if (!entries.containsKey(key)) {
-        fault(node, what + " needs " + key + ".");
+    Path parent = file.toAbsolutePath().getParent();
+    Path path = parent == null ? Path.of(name) : parent.resolve(name);
+    try {
+      String secret = Files.size(path) > LONGEST_SECRET_BYTES ? "" : Files.readString(path).strip();
+      if (secret.length() >= leastChars) {
+        return Secret.of(secret);
       }
-      return text == null || text.isBlank() ? null : text.strip();
+      fault(
+          fields.node(),
+          "the secret in " + path + " must have " + leastChars + " characters or more.");
+    } catch (IOException e) {
+      fault(fields.node(), "the secret file " + path + " cannot be read.");
     }
+    return null;
+  }
 
-    @Nullable URI uri(String key) {
-      String text = text(key);
-      return text == null ? null : URI.create(text);
-    }
-
-    List<String> list(String key) {
-      List<String> texts = new ArrayList<>();
-      YamlNode child = entries.get(key);
-      if (child instanceof YamlNode.Scalar scalar && scalar.text() != null) {
-        texts.add(scalar.text());
-      } else {
-        each(
-            key,
-            item -> {
-              if (item instanceof YamlNode.Scalar scalar && scalar.text() != null) {
-                texts.add(scalar.text());
-              } else {
-                fault(item, key + " takes a list of plain values.");
-              }
-            });
-      }
-      return texts;
-    }
-
-    @Nullable Secret secret(String key, int leastChars) {
-      String name = required(key);
-      if (name == null) {
-        return null;
-      }
-      Path parent = file.toAbsolutePath().getParent();
-      Path path = parent == null ? Path.of(name) : parent.resolve(name);
-      try {
-        String secret =
-            Files.size(path) > LONGEST_SECRET_BYTES ? "" : Files.readString(path).strip();
-        if (secret.length() >= leastChars) {
-          return Secret.of(secret);
-        }
-        fault(node, "the secret in " + path + " must have " + leastChars + " characters or more.");
-      } catch (IOException e) {
-        fault(node, "the secret file " + path + " cannot be read.");
-      }
-      return null;
-    }
+  private static @Nullable URI uri(@Nullable String text) {
+    return text == null ? null : URI.create(text);
   }
 }
