@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -236,14 +237,24 @@ class DiagnosisTest {
 
   @Test
   void refusedWhenFloodedThenEveryRequestIsKeptAndTheQueueIsBounded() {
-    for (int i = 0; i < 500; i++) {
-      diagnosis.refused(
-          refused("flood-" + i, "signature_invalid", "GET", sign("GET", URL), "a=1", null));
-    }
+    CountDownLatch flooded = new CountDownLatch(1);
+    SignatureKeys slow =
+        token -> {
+          awaitUninterruptibly(flooded);
+          return keys().candidates(token);
+        };
+    String header = sign("GET", URL);
+    try (Diagnosis busy = new Diagnosis(CONFIGURATION.applications(), slow, () -> NOW)) {
+      for (int i = 0; i < 100; i++) {
+        busy.refused(refused("flood-" + i, "signature_invalid", "GET", header, "a=1", null));
+      }
+      flooded.countDown();
 
-    await(() -> diagnosis.newest(1000).size() == 500);
-    assertThat(diagnosis.newest(1000))
-        .anyMatch(explanation -> explanation.finding().contains("Too many refusals at once"));
+      await(() -> busy.newest(1000).size() == 100);
+      assertThat(busy.newest(1000))
+          .filteredOn(explanation -> explanation.finding().contains("Too many refusals at once"))
+          .hasSizeBetween(67, 68);
+    }
   }
 
   @Test
@@ -254,6 +265,14 @@ class DiagnosisTest {
 
     await(() -> diagnosis.of("r-1499").isPresent());
     assertThat(diagnosis.newest(5000)).hasSizeLessThanOrEqualTo(1000);
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void await(BooleanSupplier condition) {
