@@ -33,7 +33,7 @@ public record Credential(
     List<LiveSecret> secrets) {
 
   /** Name of the server's own credential, by which it tries the receiving site. */
-  static final String OWN_NAME = "onbehalf-monitor";
+  public static final String OWN_NAME = "onbehalf-monitor";
 
   /** Project that only that credential may report on. */
   static final String OWN_PROJECT = "ONBEHALF_MONITOR";

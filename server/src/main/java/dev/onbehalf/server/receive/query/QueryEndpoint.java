@@ -194,10 +194,11 @@ public final class QueryEndpoint {
                 text.substring(Math.min(at.end(), text.length())));
     List<QueryPage.Suggestion> suggestions = new ArrayList<>();
     if (cursor >= 0) {
-      for (Completion each : queries.completions(text, cursor)) {
+      String base = marked == null ? text : marked.before() + marked.after();
+      for (Completion each : queries.completions(base, cursor)) {
         suggestions.add(
             new QueryPage.Suggestion(
-                each.word(), link(each.applied(text), issues, null) + "&complete="));
+                each.word(), link(each.applied(base), issues, null) + "&complete="));
       }
     }
     return new QueryPage(

@@ -1,5 +1,6 @@
 package dev.onbehalf.server.receive.query;
 
+import dev.onbehalf.server.receive.Credential;
 import dev.onbehalf.server.receive.query.Condition.And;
 import dev.onbehalf.server.receive.query.Condition.Compare;
 import dev.onbehalf.server.receive.query.Predicate.Resolved;
@@ -25,6 +26,12 @@ import org.jspecify.annotations.Nullable;
  * bounded whatever is asked and however much is stored.
  */
 final class QueryRunner {
+  /** What the server sends itself to try the site is nobody's build. */
+  private static final String NOT_OUR_OWN =
+      " AND e.credential_id NOT IN (SELECT id FROM receive_credential WHERE folded_name = '"
+          + Credential.OWN_NAME
+          + "')";
+
   static final int MOST_EXAMINED = 50_000;
 
   private static final Duration MOST_TIME = Duration.ofSeconds(10);
@@ -224,6 +231,7 @@ final class QueryRunner {
         + (ofIssues ? " JOIN received_issue i ON i.entity_id = e.id" : "")
         + " WHERE e.id IN "
         + ids
+        + NOT_OUR_OWN
         + " AND "
         + predicate
         + (ofIssues ? " ORDER BY i.issue_key" : "");

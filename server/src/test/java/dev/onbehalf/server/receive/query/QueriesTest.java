@@ -3,6 +3,7 @@ package dev.onbehalf.server.receive.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.onbehalf.server.receive.Credential;
 import dev.onbehalf.server.receive.Plans;
 import dev.onbehalf.server.receive.Samples;
 import dev.onbehalf.server.receive.Samples.Sample;
@@ -227,6 +228,17 @@ final class QueriesTest {
         .containsExactly(
             "No environment is called 'eu-prd'. Did you mean EU-PROD?",
             "No pipeline is called 'shp'. Did you mean shop?");
+  }
+
+  @OnEachDatabase
+  void runWhenTheServerTriesItselfThenItsOwnIsNotFound(Database database) {
+    Samples samples = new Samples(database);
+    samples.write(
+        samples.sender(Credential.OWN_NAME),
+        List.of(deployment("shop", "eu-prod", "production", 1, "successful", "ABC-1")));
+
+    assertThat(queries(database).run("", false, 9, null).rows()).isEmpty();
+    assertThat(queries(database).run("current = true", true, 9, null).rows()).isEmpty();
   }
 
   @OnEachDatabase
