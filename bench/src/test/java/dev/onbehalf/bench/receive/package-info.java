@@ -1,0 +1,3 @@
+/** Figures of the receiving side. */
+@org.jspecify.annotations.NullMarked
+package dev.onbehalf.bench.receive;
