@@ -200,7 +200,7 @@ final class Sender {
     String target =
         admin
             + "/api/query?q="
-            + URLEncoder.encode(text, StandardCharsets.UTF_8)
+            + URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20")
             + (issues ? "&show=issues" : "");
     return JSON.readTree(text("GET", target, adminToken, null));
   }
