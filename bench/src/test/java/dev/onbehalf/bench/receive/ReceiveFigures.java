@@ -43,8 +43,7 @@ public final class ReceiveFigures {
     ReceiveFigures figures = new ReceiveFigures();
     figures.on(List.of(), many);
     try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
-      figures.on(
-          List.of("database.url=" + postgres.getJdbcUrl("postgres", "postgres")), many);
+      figures.on(List.of("database.url=" + postgres.getJdbcUrl("postgres", "postgres")), many);
     }
     System.out.printf(
         Locale.ROOT,
@@ -56,7 +55,8 @@ public final class ReceiveFigures {
         many);
     System.out.println("|---|---|---|---|---|");
     figures.rows.forEach(
-        (what, values) -> System.out.println("| " + what + " | " + String.join(" | ", values) + " |"));
+        (what, values) ->
+            System.out.println("| " + what + " | " + String.join(" | ", values) + " |"));
   }
 
   private void on(List<String> settings, int many) throws Exception {
@@ -122,7 +122,8 @@ public final class ReceiveFigures {
     long[] any = {0};
     time("one build read by its key", () -> sender.read((any[0] += 7_919) % each));
     time("issue page", () -> sender.page("/issues/" + Sender.issue(any[0] += 7_919)));
-    time("board of a project", () -> sender.page("/projects/P" + (10 + any[0]++ % Sender.PROJECTS)));
+    time(
+        "board of a project", () -> sender.page("/projects/P" + (10 + any[0]++ % Sender.PROJECTS)));
     String environment = first(sender.page("/environments"), "/environments/\\d+");
     time("environment page", () -> sender.page(environment));
     String pipeline = first(sender.page("/pipelines"), "/pipelines/\\d+");
@@ -140,8 +141,7 @@ public final class ReceiveFigures {
     time(
         "`issue = P10-1`, another each time",
         () -> sender.query("issue = " + Sender.issue(any[0] += 7_919), false));
-    String waiting =
-        "issue IN deployedToType(staging) AND issue NOT IN deployedToType(production)";
+    String waiting = "issue IN deployedToType(staging) AND issue NOT IN deployedToType(production)";
     time("issues: `" + waiting + "`", () -> sender.query(waiting, true));
   }
 

@@ -107,7 +107,8 @@ final class Sender {
 
   /** Reports {@code count} builds from number {@code from} on. */
   void builds(long from, int count, long sequence) throws IOException, InterruptedException {
-    StringJoiner elements = new StringJoiner(",", "{\"properties\":{\"source\":\"ci\"},\"builds\":[", "]}");
+    StringJoiner elements =
+        new StringJoiner(",", "{\"properties\":{\"source\":\"ci\"},\"builds\":[", "]}");
     for (long number = from; number < from + count; number++) {
       elements.add(
           """
