@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -74,6 +73,7 @@ public final class ReceiveFigures {
             "receive.public-url=http://" + address,
             "receive.requests-per-credential=100000",
             "monitor.checks=off",
+            "trusted-proxies=127.0.0.1",
             "limits.checks-per-address=0"));
     try (Onbehalf server =
         Onbehalf.start(
@@ -119,6 +119,11 @@ public final class ReceiveFigures {
     time(
         "50 builds updated",
         () -> sender.builds(sequence[0] * 7_919 % (each - BULK), BULK, ++sequence[0]));
+    inTurn(
+        "token refused, wrong secret",
+        () -> sender.refused(sender.clientId()),
+        "token refused, unknown client",
+        () -> sender.refused("nobody"));
     long[] any = {0};
     time("one build read by its key", () -> sender.read((any[0] += 7_919) % each));
     time("issue page", () -> sender.page("/issues/" + Sender.issue(any[0] += 7_919)));
@@ -158,18 +163,33 @@ public final class ReceiveFigures {
   }
 
   private void time(String what, Work work) throws Exception {
-    Callable<Double> timed =
-        () -> {
-          long start = System.nanoTime();
-          work.run();
-          return (System.nanoTime() - start) / 1e6;
-        };
     double[] millis = new double[TURNS];
     for (int turn = 0; turn < TURNS; turn++) {
-      millis[turn] = timed.call();
+      millis[turn] = millis(work);
     }
-    Arrays.sort(millis);
-    row(what, "%.1f", millis[TURNS / 2]);
+    row(what, "%.1f", median(millis));
+  }
+
+  private void inTurn(String what, Work work, String other, Work otherWork) throws Exception {
+    double[] millis = new double[TURNS];
+    double[] otherMillis = new double[TURNS];
+    for (int turn = 0; turn < TURNS; turn++) {
+      millis[turn] = millis(work);
+      otherMillis[turn] = millis(otherWork);
+    }
+    row(what, "%.2f", median(millis));
+    row(other, "%.2f", median(otherMillis));
+  }
+
+  private static double millis(Work work) throws Exception {
+    long start = System.nanoTime();
+    work.run();
+    return (System.nanoTime() - start) / 1e6;
+  }
+
+  private static double median(double[] values) {
+    Arrays.sort(values);
+    return values[values.length / 2];
   }
 
   private void row(String what, String form, double value) {

@@ -38,10 +38,12 @@ final class Sender {
   private final URI admin;
   private final String adminToken;
   private final String cloudId;
+  private final String clientId;
   private final String credential;
   private final String cookie;
   private String token = "";
   private long tokenEndNanos;
+  private int refusals;
 
   Sender(String url, URI admin, String adminToken) throws IOException, InterruptedException {
     this.url = url;
@@ -58,13 +60,14 @@ final class Sender {
                 admin + "/api/credentials",
                 adminToken,
                 "{\"name\":\"ci\",\"scopes\":[\"builds\",\"deployments\"]}"));
+    clientId = made.path("clientId").asString();
     credential =
         JSON.writeValueAsString(
             Map.of(
                 "grant_type",
                 "client_credentials",
                 "client_id",
-                made.path("clientId").asString(),
+                clientId,
                 "client_secret",
                 made.path("secret").asString()));
     cookie = signIn();
@@ -204,6 +207,34 @@ final class Sender {
             + URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20")
             + (issues ? "&show=issues" : "");
     return JSON.readTree(text("GET", target, adminToken, null));
+  }
+
+  /** Asks for a token in vain, each time from another address, since failures are limited. */
+  void refused(String clientId) throws IOException, InterruptedException {
+    refusals++;
+    HttpResponse<String> answer =
+        send(
+            HttpRequest.newBuilder(URI.create(url + "/oauth/token"))
+                .header("Content-Type", "application/json")
+                .header(
+                    "X-Forwarded-For", "10.0.%d.%d".formatted(refusals / 250, refusals % 250 + 1))
+                .POST(
+                    BodyPublishers.ofString(
+                        JSON.writeValueAsString(
+                            Map.of(
+                                "grant_type",
+                                "client_credentials",
+                                "client_id",
+                                clientId,
+                                "client_secret",
+                                "onbs_wrong")))));
+    if (answer.statusCode() != 401) {
+      throw new IllegalStateException(answer.statusCode() + " " + answer.body());
+    }
+  }
+
+  String clientId() {
+    return clientId;
   }
 
   private String token() throws IOException, InterruptedException {
