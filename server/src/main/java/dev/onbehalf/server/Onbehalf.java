@@ -342,6 +342,7 @@ public final class Onbehalf implements AutoCloseable {
    * @throws dev.onbehalf.server.store.StoreException with one sentence, if the database cannot
    */
   public static Onbehalf start(Configuration configuration, Clock clock) throws IOException {
+    ClassesAhead.load();
     TinkSealer.prepare();
     return new Onbehalf(configuration, clock);
   }
