@@ -16,6 +16,7 @@ final class BodySender extends IteratingCallback {
 
   private final UpstreamConnection connection;
   private final UpstreamCall call;
+  private final Halves halves;
   private final EndPoint endPoint;
   private final Content.Source body;
   private final boolean chunked;
@@ -23,9 +24,10 @@ final class BodySender extends IteratingCallback {
   private volatile boolean finished;
   private volatile boolean waiting;
 
-  BodySender(UpstreamConnection connection, UpstreamCall call, Content.Source body) {
+  BodySender(UpstreamConnection connection, UpstreamCall call, Halves halves, Content.Source body) {
     this.connection = connection;
     this.call = call;
+    this.halves = halves;
     this.endPoint = connection.getEndPoint();
     this.body = body;
     this.chunked = call.request().chunked();
@@ -91,7 +93,7 @@ final class BodySender extends IteratingCallback {
 
   @Override
   protected void onCompleteSuccess() {
-    connection.sent(call);
+    connection.sent(call, halves);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.onbehalf.server.gateway.upstream;
 
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,6 @@ public final class UpstreamCall {
   private final AtomicBoolean answered = new AtomicBoolean();
   private volatile @Nullable UpstreamConnection connection;
   private volatile @Nullable Throwable aborted;
-  private final AtomicInteger unfinishedHalves = new AtomicInteger(2);
   private boolean repeated;
 
   UpstreamCall(UpstreamRequest request, UpstreamListener listener, @Nullable ManagedSelector loop) {
@@ -41,19 +39,19 @@ public final class UpstreamCall {
 
   void attach(UpstreamConnection to) {
     connection = to;
+  }
+
+  /** Gives the request up where that was asked before it had a connection. */
+  void abortIfAsked() {
     Throwable cause = aborted;
-    if (cause != null) {
-      to.abort(this, cause);
+    UpstreamConnection current = connection;
+    if (cause != null && current != null) {
+      current.abort(this, cause);
     }
   }
 
   void detach() {
     connection = null;
-  }
-
-  /** Notes that the request is sent or the answer is whole; true if both are. */
-  boolean halfFinished() {
-    return unfinishedHalves.decrementAndGet() == 0;
   }
 
   /** Takes the one permission to send a second time. */
@@ -62,7 +60,6 @@ public final class UpstreamCall {
       return false;
     }
     repeated = true;
-    unfinishedHalves.set(2);
     return true;
   }
 

@@ -45,6 +45,7 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
   private volatile @Nullable UpstreamCall call;
   private volatile @Nullable BodySender sender;
   private UpstreamResponse response = new UpstreamResponse(this);
+  private Halves halves = new Halves();
   private boolean reused;
   private boolean answering;
   private boolean headerHere;
@@ -70,8 +71,9 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
     super.onOpen();
     UpstreamCall first = call;
     if (first != null) {
+      first.attach(this);
       fillInterested(fillable);
-      send(first);
+      send(first, halves);
     }
   }
 
@@ -81,26 +83,29 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
 
   /** Takes this connection out of the pool; false if it was closed meanwhile. */
   boolean start(UpstreamCall next) {
+    Halves fresh = new Halves();
     synchronized (lock) {
       if (state != State.IDLE) {
         return false;
       }
       state = State.BUSY;
       call = next;
+      next.attach(this);
       sender = null;
       response = new UpstreamResponse(this);
+      halves = fresh;
       reused = true;
       answering = false;
       headerHere = false;
       responding = false;
       parser.reset();
     }
-    send(next);
+    send(next, fresh);
     return true;
   }
 
-  private void send(UpstreamCall current) {
-    current.attach(this);
+  private void send(UpstreamCall current, Halves of) {
+    current.abortIfAsked();
     UpstreamRequest request = current.request();
     RetainableByteBuffer.Mutable head = client.buffers().acquire(request.headSize(), true);
     try {
@@ -113,7 +118,7 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
       fail(current, new UpstreamException(Reason.UNSENDABLE, e.getMessage() + "", e));
       return;
     }
-    getEndPoint().write(new HeadWritten(current, head), head.getByteBuffer());
+    getEndPoint().write(new HeadWritten(current, of, head), head.getByteBuffer());
   }
 
   void sendFailed(UpstreamCall of, Throwable cause) {
@@ -186,7 +191,7 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
       }
     }
     finish(current, answer);
-    if (answer.status() != SWITCHED || current.halfFinished()) {
+    if (answer.status() != SWITCHED || halves.finishOne()) {
       current.respond(answer);
     }
   }
@@ -299,7 +304,7 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
     }
     if (!reusable) {
       close();
-    } else if (of.halfFinished()) {
+    } else if (halves.finishOne()) {
       free();
     }
   }
@@ -314,8 +319,8 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
    * The request has left. A tunnel begins only now: the server may have answered while the write of
    * the request was still being closed, and the end point takes one write at a time.
    */
-  void sent(UpstreamCall of) {
-    if (!of.halfFinished()) {
+  void sent(UpstreamCall of, Halves ofIt) {
+    if (!ofIt.finishOne()) {
       return;
     }
     UpstreamResponse answer = response;
@@ -507,10 +512,12 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
   /** Follows the header with the body. */
   private final class HeadWritten implements Callback {
     private final UpstreamCall of;
+    private final Halves ofIt;
     private final RetainableByteBuffer head;
 
-    HeadWritten(UpstreamCall of, RetainableByteBuffer head) {
+    HeadWritten(UpstreamCall of, Halves ofIt, RetainableByteBuffer head) {
       this.of = of;
+      this.ofIt = ofIt;
       this.head = head;
     }
 
@@ -519,9 +526,9 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
       head.release();
       var body = of.request().body();
       if (body == null) {
-        sent(of);
+        sent(of, ofIt);
       } else {
-        BodySender next = new BodySender(UpstreamConnection.this, of, body);
+        BodySender next = new BodySender(UpstreamConnection.this, of, ofIt, body);
         sender = next;
         next.iterate();
       }
