@@ -43,6 +43,9 @@ final class LinkedIssues implements Issues {
   private static final long PAUSE_MILLIS = Duration.ofSeconds(10).toMillis();
   private static final long DEADLINE_NANOS = Duration.ofSeconds(10).toNanos();
 
+  /** Who waits for others' requests to a Jira that hangs must not hold a thread for long. */
+  private static final long ROOM_NANOS = Duration.ofSeconds(1).toNanos();
+
   private final Peer peer;
   private final InstantSource clock;
   private final Cache<String, Known> known =
@@ -145,7 +148,8 @@ final class LinkedIssues implements Issues {
 
   private boolean enter(long end) {
     try {
-      return room.tryAcquire(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+      return room.tryAcquire(
+          Math.max(0, Math.min(ROOM_NANOS, end - System.nanoTime())), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
