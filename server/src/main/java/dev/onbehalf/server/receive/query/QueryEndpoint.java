@@ -5,6 +5,7 @@ import dev.onbehalf.server.people.Sessions.Session;
 import dev.onbehalf.server.people.SignIn;
 import dev.onbehalf.server.web.Form;
 import dev.onbehalf.server.web.Pages;
+import dev.onbehalf.server.web.Places;
 import dev.onbehalf.server.web.Routes;
 import dev.onbehalf.server.web.WebRequest;
 import dev.onbehalf.server.web.WebResponse;
@@ -34,6 +35,7 @@ public final class QueryEndpoint {
   private static final Set<String> BUSY = Set.of("in_progress", "pending");
 
   private final Queries queries;
+  private final Places places = new Places(6, 2);
   private final Sessions sessions;
   private final SignIn signIn;
   private final Pages pages;
@@ -61,18 +63,28 @@ public final class QueryEndpoint {
     if (!isGet(request)) {
       return error(405, "This address answers GET only.", null).with("Allow", "GET, HEAD");
     }
-    if (sessions.find(request).isEmpty()) {
+    Optional<Session> session = sessions.find(request);
+    if (session.isEmpty()) {
       return error(401, "Sign in first, and send the cookie of the session.", null);
     }
-    try {
+    try (Places.Place place = enter(session.get())) {
       return answer.to(Form.query(request));
     } catch (QueryFault e) {
       return error(400, e.sentence(), e);
     } catch (IllegalArgumentException e) {
       return error(400, String.valueOf(e.getMessage()), null);
     } catch (QueryTimeout e) {
-      return error(503, e.sentence(), null);
+      return error(503, e.sentence(), null).with("Retry-After", "1");
     }
+  }
+
+  /** Takes a place: queries use connections to the database, of which there are few. */
+  private Places.Place enter(Session session) {
+    return places
+        .enter(session.person().name())
+        .orElseThrow(
+            () ->
+                new QueryTimeout("Too many queries at once, yours or all; ask again in a moment."));
   }
 
   private WebResponse data(Form form) {
@@ -155,7 +167,7 @@ public final class QueryEndpoint {
     boolean issues = form.value("show").orElse("").equals("issues");
     int status = 200;
     QueryPage page;
-    try {
+    try (Places.Place place = enter(session.get())) {
       QueryResult result =
           complete || !form.has("q")
               ? null

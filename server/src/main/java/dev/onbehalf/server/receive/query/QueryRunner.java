@@ -6,6 +6,7 @@ import dev.onbehalf.server.receive.query.Condition.Compare;
 import dev.onbehalf.server.receive.query.Predicate.Resolved;
 import dev.onbehalf.server.store.Database;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,7 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.cache.internal.DefaultJdbiCacheBuilder;
+import org.jdbi.v3.core.statement.ColonPrefixSqlParser;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlParser;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +46,10 @@ final class QueryRunner {
   private static final int LARGEST_MERGE = 20_000;
   private static final int TESTED_AT_ONCE = 500;
   private static final int PROBED = 1_000;
+
+  /** Of the long statements that people make up few are remembered. */
+  private static final SqlParser PARSER =
+      new ColonPrefixSqlParser(DefaultJdbiCacheBuilder.builder().maxSize(50));
 
   private final Database database;
   private final Names names;
@@ -145,12 +154,15 @@ final class QueryRunner {
           }
           at = new Cursor(candidate.millis(), candidate.entity());
         }
+        if (clock.instant().isAfter(deadline) && at != null) {
+          return new Hits(hits, at, false);
+        }
       }
       if (candidates.size() < batch) {
         return new Hits(hits, null, true);
       }
       examined += candidates.size();
-      if (examined >= MOST_EXAMINED || clock.instant().isAfter(deadline)) {
+      if (examined >= MOST_EXAMINED) {
         return new Hits(hits, at, false);
       }
       batch = Math.min(most, batch * 4);
@@ -258,14 +270,31 @@ final class QueryRunner {
     return passed;
   }
 
+  /** H2 keeps a statement's timeout for whatever its connection is used for next. */
+  private static void endTimeout(Handle handle) {
+    try (Statement next = handle.getConnection().createStatement()) {
+      next.setQueryTimeout(0);
+    } catch (SQLException e) {
+      // The connection is broken, and the pool will not give it out again.
+    }
+  }
+
   /** Asks within the time a statement may take. */
   private <T> T timed(String sql, java.util.function.Function<Query, T> asked) {
     try {
       return database.read(
           handle -> {
             Query query = handle.createQuery(sql);
-            query.getConfig(SqlStatements.class).setQueryTimeout(STATEMENT_SECONDS);
-            return asked.apply(query);
+            query
+                .getConfig(SqlStatements.class)
+                .setQueryTimeout(STATEMENT_SECONDS)
+                .setSqlParser(PARSER)
+                .setTemplateCache(DefaultJdbiCacheBuilder.builder().maxSize(1));
+            try {
+              return asked.apply(query);
+            } finally {
+              endTimeout(handle);
+            }
           });
     } catch (RuntimeException e) {
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks up what the names of a query mean. */
 final class Resolver {
+  /** What somebody may have meant is looked for among thousands of names. */
+  private static final int MOST_NOTES = 5;
+
   private final Names names;
 
   Resolver(Names names) {
@@ -81,8 +84,13 @@ final class Resolver {
       String noun, Set<String> unknown, Supplier<Set<String>> known, List<String> notes) {
     if (!unknown.isEmpty()) {
       Set<String> all = known.get();
-      for (String name : unknown) {
-        notes.add("No " + noun + " is called '" + name + "'." + Nearest.hint(name, all));
+      unknown.stream()
+          .limit(MOST_NOTES)
+          .forEach(
+              name ->
+                  notes.add("No " + noun + " is called '" + name + "'." + Nearest.hint(name, all)));
+      if (unknown.size() > MOST_NOTES) {
+        notes.add("Nor is any called as " + (unknown.size() - MOST_NOTES) + " more of those.");
       }
     }
   }

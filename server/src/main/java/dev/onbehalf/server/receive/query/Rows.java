@@ -29,7 +29,7 @@ final class Rows {
       "SELECT entity_id, issue_key FROM received_issue WHERE entity_id IN (<ids>)"
           + " ORDER BY entity_id, issue_key";
 
-  private static final int READ_AT_ONCE = 500;
+  private static final int READ_AT_ONCE = 100;
 
   private final Database database;
   private final Issues issues;

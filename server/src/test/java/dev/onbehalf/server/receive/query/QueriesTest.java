@@ -11,6 +11,8 @@ import dev.onbehalf.server.receive.query.Branch.Access;
 import dev.onbehalf.server.receive.query.QueryResult.Row;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.OnEachDatabase;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -228,6 +231,35 @@ final class QueriesTest {
         .containsExactly(
             "No environment is called 'eu-prd'. Did you mean EU-PROD?",
             "No pipeline is called 'shp'. Did you mean shop?");
+  }
+
+  @OnEachDatabase
+  void runWhenManyNamesAreUnknownThenAFewNotes(Database database) {
+    new Samples(database).sender("ci");
+    String names =
+        IntStream.range(0, 150).mapToObj(i -> "none-" + i).collect(Collectors.joining(", "));
+
+    assertThat(queries(database).run("environment IN (" + names + ")", false, 10, null).notes())
+        .hasSize(6)
+        .last()
+        .isEqualTo("Nor is any called as 145 more of those.");
+  }
+
+  @OnEachDatabase
+  void runWhenDoneThenTheConnectionsNextStatementsHaveTheirTime(Database database)
+      throws SQLException {
+    new Samples(database).sender("ci");
+    queries(database).run("state = failed", false, 10, null);
+
+    int seconds =
+        database.read(
+            handle -> {
+              try (Statement next = handle.getConnection().createStatement()) {
+                return next.getQueryTimeout();
+              }
+            });
+
+    assertThat(seconds).isZero();
   }
 
   @OnEachDatabase
