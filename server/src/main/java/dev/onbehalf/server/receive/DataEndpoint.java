@@ -41,6 +41,7 @@ final class DataEndpoint {
   private final Intake intake;
   private final Issues issues;
   private final CredentialLimits limits;
+  private final Turns turns;
   private final IntakeMeters meters;
   private final AuditTrail audit;
   private final InstantSource clock;
@@ -53,6 +54,7 @@ final class DataEndpoint {
       Intake intake,
       Issues issues,
       CredentialLimits limits,
+      Turns turns,
       IntakeMeters meters,
       AuditTrail audit,
       InstantSource clock) {
@@ -63,6 +65,7 @@ final class DataEndpoint {
     this.intake = intake;
     this.issues = issues;
     this.limits = limits;
+    this.turns = turns;
     this.meters = meters;
     this.audit = audit;
     this.clock = clock;
@@ -162,11 +165,11 @@ final class DataEndpoint {
   private WebResponse operation(Call call) {
     String method = call.request().method();
     if (call.operation().equals(List.of("bulk"))) {
-      return method.equals("POST") ? permitted(call, Action.WRITE, this::bulk) : only("POST");
+      return method.equals("POST") ? changed(call, Action.WRITE, this::bulk) : only("POST");
     }
     if (call.operation().equals(List.of("bulkByProperties"))) {
       return method.equals("DELETE")
-          ? permitted(call, Action.DELETE, this::deleteByProperties)
+          ? changed(call, Action.DELETE, this::deleteByProperties)
           : only("DELETE");
     }
     if (call.operation().equals(List.of("existsByProperties"))) {
@@ -177,10 +180,10 @@ final class DataEndpoint {
     Optional<Kind.Item> item = call.kind().item(call.operation());
     if (item.isPresent()) {
       return method.equals("DELETE")
-          ? permitted(
+          ? changed(
               call,
               Action.DELETE,
-              ok -> delete(ok, item.get().part().name(), item.get().identity()))
+              (ok, turn) -> delete(ok, turn, item.get().part().name(), item.get().identity()))
           : only("DELETE");
     }
     return entityOperation(call, method);
@@ -204,7 +207,8 @@ final class DataEndpoint {
     return switch (method) {
       case "GET" -> permitted(call, Action.READ, ok -> read(ok, identity.get()));
       case "DELETE" ->
-          permitted(call, Action.DELETE, ok -> delete(ok, call.stored(), identity.get()));
+          changed(
+              call, Action.DELETE, (ok, turn) -> delete(ok, turn, call.stored(), identity.get()));
       default -> only("GET, DELETE");
     };
   }
@@ -227,7 +231,30 @@ final class DataEndpoint {
     return work.of(call);
   }
 
-  private WebResponse bulk(Call call) {
+  /** Changes something that is permitted. */
+  private interface Change {
+    WebResponse of(Call call, Turns.Place turn);
+  }
+
+  private WebResponse changed(Call call, Action action, Change change) {
+    return permitted(
+        call,
+        action,
+        ok -> {
+          Optional<Turns.Place> entered = turns.enter(ok.credential().id());
+          if (entered.isEmpty()) {
+            meters.limited();
+            return refusal(
+                    ok.kind(), 429, List.of("Too many requests at once; try again in a moment."))
+                .with("Retry-After", "1");
+          }
+          try (Turns.Place turn = entered.get()) {
+            return change.of(ok, turn);
+          }
+        });
+  }
+
+  private WebResponse bulk(Call call, Turns.Place turn) {
     ObjectNode body = Json.object(call.request().body());
     Instant now = clock.instant();
     Intake.Taken taken = intake.take(call.kind(), call.credential(), body, now);
@@ -235,7 +262,7 @@ final class DataEndpoint {
         call.credential().own()
             ? taken.entities().stream().map(Received::hidden).toList()
             : taken.entities();
-    if (!store.write(call.credential().id(), entities, now)) {
+    if (!turn.write(() -> store.write(call.credential().id(), entities, now))) {
       return Json.unauthorised();
     }
     meters.received(call.kind(), taken.answer().acceptedCount(), taken.answer().rejectedCount());
@@ -328,7 +355,7 @@ final class DataEndpoint {
     return Json.answer(200, answer);
   }
 
-  private WebResponse delete(Call call, String kind, List<String> identity) {
+  private WebResponse delete(Call call, Turns.Place turn, String kind, List<String> identity) {
     long newest =
         Form.query(call.request())
             .value("_" + call.kind().type().sequenceField())
@@ -337,8 +364,14 @@ final class DataEndpoint {
             .map(Long::parseLong)
             .orElse(Long.MAX_VALUE);
     boolean deleted =
-        store.delete(
-            call.credential().id(), kind, Intake.digest(identity), newest, clock.instant());
+        turn.write(
+            () ->
+                store.delete(
+                    call.credential().id(),
+                    kind,
+                    Intake.digest(identity),
+                    newest,
+                    clock.instant()));
     record(
         call,
         Action.DELETE,
@@ -368,9 +401,11 @@ final class DataEndpoint {
     return digests;
   }
 
-  private WebResponse deleteByProperties(Call call) {
+  private WebResponse deleteByProperties(Call call, Turns.Place turn) {
+    List<byte[]> digests = properties(call);
     long deleted =
-        store.deleteByProperties(call.credential().id(), properties(call), clock.instant());
+        turn.write(
+            () -> store.deleteByProperties(call.credential().id(), digests, clock.instant()));
     record(call, Action.DELETE, Outcome.ALLOWED, "By properties: " + deleted + ".");
     return WebResponse.empty(202);
   }

@@ -6,7 +6,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +71,10 @@ public final class History {
           + " FROM received_issue i JOIN received_entity e ON e.id = i.entity_id"
           + OF_SENDER
           + "WHERE i.issue_key = :key AND i.kind = :kind"
+          + " ORDER BY i.updated_ms DESC, i.entity_id DESC LIMIT :limit";
+  static final String PLACES_OF_ISSUE =
+      "SELECT i.entity_id, i.environment_ref FROM received_issue i"
+          + " WHERE i.issue_key = :key AND i.kind = :kind"
           + " ORDER BY i.updated_ms DESC, i.entity_id DESC LIMIT :limit";
   static final String ENVIRONMENT_BY_REF = ENVIRONMENT + "WHERE v.id = :ref";
   static final String PIPELINE_BY_REF = PIPELINE + "WHERE p.id = :ref";
@@ -229,6 +237,42 @@ public final class History {
   public List<Item> ofIssue(String issueKey, String kind, int limit) {
     return items(
         OF_ISSUE, query -> query.bind("key", issueKey).bind("kind", kind).bind("limit", limit));
+  }
+
+  /**
+   * Returns the latest deployment of an issue to each environment, the latest first.
+   *
+   * @param seen how many of its deployments are looked through
+   * @param limit how many environments
+   */
+  public List<Item> placesOfIssue(String issueKey, int seen, int limit) {
+    Map<Long, Long> latest = new LinkedHashMap<>();
+    for (Place place : places(issueKey, seen)) {
+      if (place.environment() != null) {
+        latest.putIfAbsent(place.environment(), place.entity());
+      }
+    }
+    List<Long> entities = latest.values().stream().limit(limit).toList();
+    Map<Long, Item> items = new HashMap<>();
+    items(entities).forEach(item -> items.put(item.entity(), item));
+    return entities.stream().map(items::get).filter(Objects::nonNull).toList();
+  }
+
+  private record Place(long entity, @Nullable Long environment) {}
+
+  private List<Place> places(String issueKey, int limit) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(PLACES_OF_ISSUE)
+                .bind("key", issueKey)
+                .bind("kind", DataType.DEPLOYMENTS.name())
+                .bind("limit", limit)
+                .map(
+                    (row, context) ->
+                        new Place(
+                            row.getLong("entity_id"), row.getObject("environment_ref", Long.class)))
+                .list());
   }
 
   /** Returns what has these numbers of ours, in no order. */

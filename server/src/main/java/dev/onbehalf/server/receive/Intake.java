@@ -30,8 +30,8 @@ import tools.jackson.databind.node.ObjectNode;
  * An issue of a project the credential may not report on is as unknown as one that does not exist.
  */
 final class Intake {
-  /** Bytes of the JSON of one entity; the column holds no more than 1 MiB. */
-  private static final int LARGEST_ENTITY = 1_000_000;
+  /** Bytes of the JSON of one entity: pages read hundreds of them at once. */
+  static final int LARGEST_ENTITY = 100_000;
 
   private static final long LATEST_SECONDS = 253_402_300_799L;
   private static final List<String> TIMES =

@@ -41,7 +41,17 @@ public final class ProjectBoard {
           + " (SELECT 1 FROM received_issue i WHERE i.environment_ref = v.id"
           + " AND i.project = :project) ORDER BY v.id LIMIT :limit";
 
+  static final String RECENT =
+      "SELECT i.environment_ref FROM received_issue i WHERE i.project = :project"
+          + " AND i.kind = :kind ORDER BY i.project, i.kind, i.updated_ms DESC,"
+          + " i.entity_id DESC LIMIT :seen";
+  static final String ENVIRONMENTS_BY_NUMBER =
+      "SELECT v.id, v.environment_id, v.name, v.type, v.described_ms, c.name AS sender FROM"
+          + " received_environment v JOIN receive_credential c ON c.id = v.credential_id"
+          + " WHERE v.id IN (<environments>)";
+
   private static final int ENVIRONMENTS_SEEN = 200;
+  private static final int DEPLOYMENTS_SEEN = 500;
 
   private final Database database;
   private final History history;
@@ -95,6 +105,38 @@ public final class ProjectBoard {
                 .bind("limit", limit)
                 .map((row, context) -> History.environment(row))
                 .list());
+  }
+
+  /**
+   * Returns the environments of the latest deployments with an issue of a project, in no order:
+   * however many environments others report for their projects, these are found.
+   */
+  public List<Environment> recent(String project) {
+    List<Long> recent =
+        database.read(
+            handle ->
+                handle
+                    .createQuery(RECENT)
+                    .bind("project", project)
+                    .bind("kind", DataType.DEPLOYMENTS.name())
+                    .bind("seen", DEPLOYMENTS_SEEN)
+                    .map(
+                        (row, context) ->
+                            Optional.ofNullable(row.getObject("environment_ref", Long.class)))
+                    .stream()
+                    .flatMap(Optional::stream)
+                    .distinct()
+                    .limit(ENVIRONMENTS_SEEN)
+                    .toList());
+    return recent.isEmpty()
+        ? List.of()
+        : database.read(
+            handle ->
+                handle
+                    .createQuery(ENVIRONMENTS_BY_NUMBER)
+                    .bindList("environments", recent)
+                    .map((row, context) -> History.environment(row))
+                    .list());
   }
 
   /** Returns the numbers of issues of a project for which anything came, the highest first. */

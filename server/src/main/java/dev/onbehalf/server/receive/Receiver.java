@@ -90,8 +90,10 @@ public final class Receiver implements AutoCloseable {
         new CredentialAdministration(store, parts.sealer(), parts.audit(), parts.clock());
     tokens = new AccessTokens(parts.sealer(), parts.clock());
     IntakeMeters meters = new IntakeMeters(parts.meters());
+    Turns turns = new Turns();
     tokenEndpoint =
-        new TokenEndpoint(store, tokens, parts.sealer(), meters, parts.audit(), parts.clock());
+        new TokenEndpoint(
+            store, tokens, parts.sealer(), turns, meters, parts.audit(), parts.clock());
     cloudId = UUID.nameUUIDFromBytes(parts.sealer().fingerprint("receive", "cloud id")).toString();
     issues =
         new ConfiguredProjects(
@@ -108,6 +110,7 @@ public final class Receiver implements AutoCloseable {
             issues,
             new CredentialLimits(
                 config == null ? 1 : config.requestsPerCredential(), parts.clock()),
+            turns,
             meters,
             parts.audit(),
             parts.clock());

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -35,11 +36,13 @@ final class TokenEndpoint {
   private static final Set<String> FIELDS =
       Set.of("grant_type", "client_id", "client_secret", "audience");
   private static final int LONGEST_ID = 64;
+  private static final Pattern ID = Pattern.compile("[ -~]{0,64}");
   private static final byte[] NO_FINGERPRINT = new byte[32];
 
   private final JdbiCredentialStore store;
   private final AccessTokens tokens;
   private final Sealer sealer;
+  private final Turns turns;
   private final IntakeMeters meters;
   private final AuditTrail audit;
   private final InstantSource clock;
@@ -49,12 +52,14 @@ final class TokenEndpoint {
       JdbiCredentialStore store,
       AccessTokens tokens,
       Sealer sealer,
+      Turns turns,
       IntakeMeters meters,
       AuditTrail audit,
       InstantSource clock) {
     this.store = store;
     this.tokens = tokens;
     this.sealer = sealer;
+    this.turns = turns;
     this.meters = meters;
     this.audit = audit;
     this.clock = clock;
@@ -96,7 +101,7 @@ final class TokenEndpoint {
       return refused(request, client);
     }
     Credential credential = proved.get().credential();
-    store.noteUse(credential.id(), proved.get().secretId(), clock.instant());
+    noteUse(credential.id(), proved.get().secretId());
     record(request, Outcome.ALLOWED, credential, "By secret " + proved.get().secretId() + ".");
     return Json.answer(
         200,
@@ -105,6 +110,20 @@ final class TokenEndpoint {
             .put("expires_in", AccessTokens.LIFE.toSeconds())
             .put("token_type", "Bearer")
             .put("scope", Scope.join(credential.scopes())));
+  }
+
+  /** Leaves it out where so many write for the credential that it would have to wait long. */
+  private void noteUse(long credential, String secretId) {
+    Optional<Turns.Place> entered = turns.enter(credential);
+    if (entered.isPresent()) {
+      try (Turns.Place turn = entered.get()) {
+        turn.write(
+            () -> {
+              store.noteUse(credential, secretId, clock.instant());
+              return true;
+            });
+      }
+    }
   }
 
   /** A right secret is never refused for the failures of others at its address. */
@@ -180,7 +199,8 @@ final class TokenEndpoint {
 
   private Optional<Proved> prove(Client client) {
     byte[] presented = CredentialAdministration.fingerprint(sealer, client.secret());
-    Stored stored = store.byClientId(client.id()).orElse(null);
+    String id = ID.matcher(client.id()).matches() ? client.id() : "";
+    Stored stored = store.byClientId(id).orElse(null);
     int match = -1;
     for (int slot = 0; slot < JdbiCredentialStore.MOST_SECRETS; slot++) {
       boolean held = stored != null && slot < stored.fingerprints().size();

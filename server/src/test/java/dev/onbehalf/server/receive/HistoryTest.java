@@ -248,12 +248,15 @@ final class HistoryTest {
             History.DEPLOYMENTS,
             History.BY_NUMBER,
             History.OF_ISSUE,
+            History.PLACES_OF_ISSUE,
             History.ENVIRONMENT_BY_REF,
             History.PIPELINE_BY_REF,
             ProjectBoard.NEXT_NUMBER,
             ProjectBoard.CELLS,
             ProjectBoard.BUILD,
             ProjectBoard.ENVIRONMENTS,
+            ProjectBoard.ENVIRONMENTS_BY_NUMBER,
+            ProjectBoard.RECENT,
             History.LATEST,
             History.CURRENT,
             History.LATEST_OF_PROJECT)) {
@@ -282,7 +285,7 @@ final class HistoryTest {
                       .bind("after", 10L)
                       .bind("limit", 10));
       Plans.assertNoneWalksATable(database, plan);
-      if (List.of(History.BUILDS, History.DEPLOYMENTS).contains(query)) {
+      if (List.of(History.BUILDS, History.DEPLOYMENTS, ProjectBoard.RECENT).contains(query)) {
         assertThat(plan.toLowerCase(Locale.ROOT))
             .as(plan)
             .containsPattern("index sorted|limit[^\\n]*\\n *->  index (only )?scan using");

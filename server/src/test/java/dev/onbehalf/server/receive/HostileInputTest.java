@@ -47,6 +47,8 @@ final class HostileInputTest {
         Arguments.of("{\"builds\":[" + "{},".repeat(1_000) + "{}]}", 413),
         Arguments.of(sound.replace(":1,", ":1" + "0".repeat(60) + ","), 400),
         Arguments.of(sound.replace("failed", "x".repeat(1_100_000)), 413),
+        Arguments.of(
+            sound.replace("\"state\"", "\"more\":\"" + "x".repeat(100_000) + "\",\"state\""), 202),
         Arguments.of(sound.replace("bomb", "\\uD800"), 202),
         Arguments.of(sound.replace("bomb", "\\u0000"), 202),
         Arguments.of(sound.replace(":1,", ":1e400,"), 202),

@@ -16,10 +16,8 @@ import dev.onbehalf.server.web.page.IssuePage;
 import dev.onbehalf.server.web.page.Reported;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +29,7 @@ final class IssuePages {
   private static final String NO_KEY = "That is not the key of an issue, such as ABC-12.";
   private static final int BUILDS_SHOWN = 50;
   private static final int DEPLOYMENTS_SEEN = 500;
+  private static final int ENVIRONMENTS_SHOWN = 100;
   private static final int LINKS_SHOWN = 25;
 
   private final History history;
@@ -100,15 +99,12 @@ final class IssuePages {
 
   private List<Reported> environments(String key) {
     record Placed(int rank, Reported entry) {}
-    Map<Long, Placed> latest = new LinkedHashMap<>();
-    for (Item item : history.ofIssue(key, DataType.DEPLOYMENTS.name(), DEPLOYMENTS_SEEN)) {
-      Long environment = item.environment();
-      if (environment != null && !latest.containsKey(environment)) {
-        String type = item.json().path("environment").path("type").asString("");
-        latest.put(environment, new Placed(rank(type), Reports.toEnvironment(item)));
-      }
+    List<Placed> latest = new ArrayList<>();
+    for (Item item : history.placesOfIssue(key, DEPLOYMENTS_SEEN, ENVIRONMENTS_SHOWN)) {
+      String type = item.json().path("environment").path("type").asString("");
+      latest.add(new Placed(rank(type), Reports.toEnvironment(item)));
     }
-    return latest.values().stream()
+    return latest.stream()
         .sorted(
             Comparator.comparingInt(Placed::rank).thenComparing(placed -> placed.entry().heading()))
         .map(Placed::entry)

@@ -22,8 +22,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Shows whoever signs in the issues of a project against the environments they are on. */
@@ -116,12 +118,13 @@ final class ProjectPages {
     Map<Long, Environment> columns = new LinkedHashMap<>();
     Set<Long> production = new HashSet<>();
     boolean more = false;
+    List<Environment> recent = board.recent(project);
     for (EnvironmentType type : Reports.TYPES) {
       boolean shown = filter.shows(type);
       if (!shown && !(filter.waiting() && type == EnvironmentType.PRODUCTION)) {
         continue;
       }
-      for (Environment environment : board.environments(project, type.word(), COLUMNS + 1)) {
+      for (Environment environment : environments(project, type, recent)) {
         if (type == EnvironmentType.PRODUCTION) {
           production.add(environment.ref());
         }
@@ -133,6 +136,17 @@ final class ProjectPages {
       }
     }
     return page(project, filter, before, columns, production, more);
+  }
+
+  /** Returns those of a type, the first reported first. */
+  private List<Environment> environments(
+      String project, EnvironmentType type, List<Environment> recent) {
+    Map<Long, Environment> all = new TreeMap<>();
+    Stream.concat(
+            recent.stream().filter(each -> each.type().equals(type.word())),
+            board.environments(project, type.word(), COLUMNS + 1).stream())
+        .forEach(each -> all.put(each.ref(), each));
+    return all.values().stream().limit(COLUMNS + 1).toList();
   }
 
   private BoardPage page(
