@@ -46,21 +46,16 @@ public final class Queries {
     if (limit < 1 || limit > MOST_ROWS) {
       throw new IllegalArgumentException("The limit is 1 to " + MOST_ROWS + " rows.");
     }
-    if (issues && after != null) {
-      throw new IllegalArgumentException(
-          "Issues come on one page; ask for a project, or raise the limit.");
-    }
     Instant now = clock.instant();
     ParsedQuery query = QueryParser.parse(text, now);
     List<String> notes = new ArrayList<>();
     Resolved resolved = resolver.resolve(query.condition(), notes);
     Hits hits =
         runner.run(query, resolved, issues, limit, after == null ? null : Cursor.parse(after));
-    boolean more = hits.next() != null;
     return new QueryResult(
         rows.of(hits.hits()),
-        issues || hits.next() == null ? null : hits.next().toString(),
-        hits.complete() && !(issues && more),
+        hits.next() == null ? null : hits.next().toString(),
+        hits.complete(),
         notes);
   }
 

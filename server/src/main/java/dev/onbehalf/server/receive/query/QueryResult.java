@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What a query found, in its order.
  *
  * @param rows builds and deployments; where issues were asked for, one row for each
- * @param next where the next page starts; null after the last one, and where issues were asked for
+ * @param next where the next page starts; null after the last one
  * @param complete whether everything there is was looked at; if not, there may be more
  * @param notes sentences about the query, such as a name that nothing has
  */

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueryRunner {
   /** What the server sends itself to try the site is nobody's build. */
-  private static final String NOT_OUR_OWN =
+  static final String NOT_OUR_OWN =
       " AND e.credential_id NOT IN (SELECT id FROM receive_credential WHERE folded_name = '"
           + Credential.OWN_NAME
           + "')";
@@ -131,7 +131,9 @@ final class QueryRunner {
     int batch = Math.min(most, Math.max(FIRST_BATCH, limit + 1));
     List<Hit> hits = new ArrayList<>();
     Set<String> issues = new LinkedHashSet<>();
-    @Nullable Cursor at = after;
+    Repeats repeats =
+        new Repeats(walk.ofIssues() ? after : null, keys -> before(walk, keys, after));
+    @Nullable Cursor at = beginning(after, walk.ascending());
     int examined = 0;
     while (true) {
       List<Candidate> candidates = walk.way().isEmpty() ? List.of() : candidates(walk, at, batch);
@@ -140,19 +142,21 @@ final class QueryRunner {
         List<Candidate> some =
             distinct.subList(from, Math.min(distinct.size(), from + TESTED_AT_ONCE));
         Map<Long, List<String>> passed = passed(walk, some);
+        some.forEach(each -> repeats.expect(passed.getOrDefault(each.entity(), List.of())));
         for (Candidate candidate : some) {
           for (String issue : passed.getOrDefault(candidate.entity(), List.of())) {
-            if (walk.ofIssues() && !issues.add(issue)) {
+            if (walk.ofIssues()
+                && (!issues.add(issue) || repeats.shown(candidate.entity(), issue))) {
               continue;
             }
             if (hits.size() == limit) {
               Hit last = hits.get(limit - 1);
-              return new Hits(hits, new Cursor(last.millis(), last.entity()), true);
+              return new Hits(hits, new Cursor(last.millis(), last.entity(), last.issue()), true);
             }
             hits.add(
                 new Hit(candidate.entity(), candidate.millis(), walk.ofIssues() ? issue : null));
           }
-          at = new Cursor(candidate.millis(), candidate.entity());
+          at = new Cursor(candidate.millis(), candidate.entity(), null);
         }
         if (clock.instant().isAfter(deadline) && at != null) {
           return new Hits(hits, at, false);
@@ -167,6 +171,33 @@ final class QueryRunner {
       }
       batch = Math.min(most, batch * 4);
     }
+  }
+
+  /** Returns where to begin: an entity of which issues are left comes once more. */
+  private static @Nullable Cursor beginning(@Nullable Cursor after, boolean ascending) {
+    return after == null || after.issue() == null
+        ? after
+        : new Cursor(after.millis(), after.entity() + (ascending ? -1 : 1), null);
+  }
+
+  /** Returns of which issues something fits that the pages before looked at. */
+  private List<String> before(Walk walk, List<String> issues, @Nullable Cursor after) {
+    if (after == null) {
+      return List.of();
+    }
+    Bindings bindings = new Bindings();
+    String sql =
+        Repeats.sql(
+            bindings, issues, predicate(walk, bindings), walk.ascending(), after.issue() == null);
+    return timed(
+        sql,
+        query ->
+            bindings
+                .to(query)
+                .bind("edge", after.millis())
+                .bind("entity", after.entity())
+                .mapTo(String.class)
+                .list());
   }
 
   /** Returns the way with the fewest rows, as far as that is counted. */
@@ -245,16 +276,18 @@ final class QueryRunner {
         + ids
         + NOT_OUR_OWN
         + " AND "
-        + predicate
-        + (ofIssues ? " ORDER BY i.issue_key" : "");
+        + predicate;
+  }
+
+  private static String predicate(Walk walk, Bindings bindings) {
+    return walk.condition() instanceof And and && and.parts().isEmpty()
+        ? "1 = 1"
+        : new Predicate(bindings, walk.resolved(), walk.ofIssues()).of(walk.condition());
   }
 
   private Map<Long, List<String>> passed(Walk walk, List<Candidate> candidates) {
     Bindings bindings = new Bindings();
-    String predicate =
-        walk.condition() instanceof And and && and.parts().isEmpty()
-            ? "1 = 1"
-            : new Predicate(bindings, walk.resolved(), walk.ofIssues()).of(walk.condition());
+    String predicate = predicate(walk, bindings);
     String ids = bindings.list(candidates.stream().map(Candidate::entity).toList());
     Map<Long, List<String>> passed = new HashMap<>();
     timed(
@@ -267,6 +300,7 @@ final class QueryRunner {
         .forEach(
             row ->
                 passed.computeIfAbsent(row.getKey(), id -> new ArrayList<>()).add(row.getValue()));
+    passed.values().forEach(issues -> issues.sort(null));
     return passed;
   }
 

@@ -66,6 +66,19 @@ final class QueriesTest {
     return all;
   }
 
+  /** The issues of all pages of a query, each of three rows. */
+  private static List<String> pagedIssues(Queries queries, String text) {
+    List<String> all = new ArrayList<>();
+    String after = null;
+    do {
+      QueryResult page = queries.run(text, true, 3, after);
+      assertThat(page.rows()).hasSizeLessThanOrEqualTo(3);
+      page.rows().forEach(row -> all.add(Objects.requireNonNull(row.issue())));
+      after = page.next();
+    } while (after != null);
+    return all;
+  }
+
   @OnEachDatabase
   void runWhenRandomQueriesThenAsTheReferenceSays(Database database) {
     Random random = new Random(20260105);
@@ -90,10 +103,40 @@ final class QueriesTest {
                   : names(queries.run(text, false, 1000, null).rows()))
           .as(text)
           .containsExactlyElementsOf(expected);
-      assertThat(queries.run(text, true, 1000, null).rows())
+      List<Row> issues = queries.run(text, true, 1000, null).rows();
+      assertThat(issues)
           .as(text)
           .extracting(Row::issue)
           .containsExactlyInAnyOrderElementsOf(reference.issues(condition));
+      if (i % 3 == 0) {
+        assertThat(pagedIssues(queries, text))
+            .as(text)
+            .containsExactlyElementsOf(issues.stream().map(Row::issue).toList());
+      }
+    }
+  }
+
+  @OnEachDatabase
+  void runWhenOneDeploymentHasMoreIssuesThanAPageThenEachIssueComesOnce(Database database) {
+    Samples samples = new Samples(database);
+    Set<String> issues = new TreeSet<>();
+    IntStream.range(10, 40).forEach(i -> issues.add("ABC-" + i));
+    List<Sample> all = new ArrayList<>();
+    for (int i = 1; i <= 3; i++) {
+      all.add(
+          new Sample(
+              "ci", "shop", "eu-prod", "production", i, "successful", i == 3 ? 2 : i, issues));
+    }
+    samples.write(samples.sender("ci"), all);
+    samples.write(
+        samples.sender("cd"),
+        List.of(deployment("mail", "stage", "staging", 9, "successful", "ABC-12")));
+
+    for (String order : List.of("", " ORDER BY updated ASC")) {
+      assertThat(pagedIssues(queries(database), order))
+          .as(order)
+          .hasSize(30)
+          .containsExactlyInAnyOrderElementsOf(issues);
     }
   }
 
@@ -371,6 +414,7 @@ final class QueriesTest {
             "issue = ABC-7 OR project != ABC",
             "pipeline = p7 AND environment != e8 AND sender = ci",
             "current = true",
+            "environmentType = production AND current = true",
             "issue IN deployedTo(e7) AND issue NOT IN deployedToType(production)",
             "issue IN currentlyOn(e7) AND issue NOT IN currentlyOnType(staging)")) {
       for (boolean ofIssues : List.of(false, true)) {
@@ -383,6 +427,20 @@ final class QueriesTest {
                 .of(condition);
         String ids = bindings.list(IntStream.range(1, 40).mapToObj(Long::valueOf).toList());
         assertNoWalk(database, QueryRunner.test(predicate, ids, ofIssues), bindings);
+        if (ofIssues) {
+          for (boolean ascending : List.of(false, true)) {
+            Bindings repeated = new Bindings();
+            String again =
+                new Predicate(
+                        repeated,
+                        new Resolver(names).resolve(condition, new ArrayList<>()),
+                        ofIssues)
+                    .of(condition);
+            List<String> keys = List.of("ABC-7", "ABC-8", "P9-1");
+            assertNoWalk(
+                database, Repeats.sql(repeated, keys, again, ascending, ascending), repeated);
+          }
+        }
       }
     }
     for (String sql :
