@@ -59,6 +59,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,6 +67,10 @@ import org.slf4j.LoggerFactory;
 public final class Onbehalf implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Onbehalf.class);
   private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
+
+  private static final HomePage.Link SCRIPTS =
+      new HomePage.Link(
+          Outgoing.PERSONAL_TOKENS, "My scripts", "Make a token for a script, or end one.");
 
   private final Configuration configuration;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -108,10 +113,7 @@ public final class Onbehalf implements AutoCloseable {
                       Links.MY_LINKS_PATH,
                       "Applications you act in",
                       "Allow your scripts and builds to act there as you."),
-                  new HomePage.Link(
-                      Outgoing.PERSONAL_TOKENS,
-                      "My scripts",
-                      "Make a token for a script, or end one.")));
+                  SCRIPTS));
       signIn.addTo(routes);
       Provider provider =
           open(
@@ -158,7 +160,8 @@ public final class Onbehalf implements AutoCloseable {
                   clock,
                   http,
                   places);
-      new Outgoing(
+      Outgoing outgoing =
+          new Outgoing(
               new Outgoing.Parts(
                   name ->
                       links
@@ -181,8 +184,8 @@ public final class Onbehalf implements AutoCloseable {
                   pages,
                   audit,
                   clock,
-                  places))
-          .addTo(routes);
+                  places));
+      outgoing.addTo(routes);
 
       Path deliveryFile = configuration.deliveryFile();
       Relay relay = null;
@@ -202,7 +205,9 @@ public final class Onbehalf implements AutoCloseable {
       ReceiveConfig receive = configuration.receive();
       Routes receiving = new Routes();
       pages.addTo(receiving);
-      signIn.addTo(receiving, ReceivingPages.places());
+      signIn.addTo(
+          receiving, Stream.concat(ReceivingPages.places().stream(), Stream.of(SCRIPTS)).toList());
+      outgoing.addPersonalTokens(receiving);
       Jira jira =
           open(
               new Jira(
@@ -243,7 +248,10 @@ public final class Onbehalf implements AutoCloseable {
                 pages,
                 sessions,
                 signIn));
-        new QueryEndpoint(receiver.queries(), sessions, signIn, pages).addTo(receiving);
+        new QueryEndpoint(
+                new QueryEndpoint.Parts(
+                    receiver.queries(), sessions, signIn, pages, personalTokens, audit, clock))
+            .addTo(receiving);
       }
 
       Purger purger = open(new Purger(clock, PURGE_INTERVAL));

@@ -68,6 +68,15 @@ public final class Outgoing {
     Trail trail = new Trail(parts.audit(), parts.clock());
     routes.addTree(TO, new RelayEndpoint(parts.destinations(), callers, trail, parts.places()));
     routes.addTree(LOGIN, new LoginEndpoint(parts.destinations(), callers, trail, parts.places()));
+    addPersonalTokens(routes);
+    BuildIdentity builds = parts.builds();
+    if (builds != null) {
+      routes.add(BUILD_TOKEN, Methods.post(new ExchangeEndpoint(builds, trail)));
+    }
+  }
+
+  /** Adds the page on which people make and end their own tokens, and nothing else. */
+  public void addPersonalTokens(Routes routes) {
     PersonalTokensEndpoint own =
         new PersonalTokensEndpoint(
             parts.tokens(),
@@ -77,9 +86,5 @@ public final class Outgoing {
             parts.audit(),
             parts.clock());
     routes.add(PERSONAL_TOKENS, Methods.get(own::list).andPost(own::change));
-    BuildIdentity builds = parts.builds();
-    if (builds != null) {
-      routes.add(BUILD_TOKEN, Methods.post(new ExchangeEndpoint(builds, trail)));
-    }
   }
 }

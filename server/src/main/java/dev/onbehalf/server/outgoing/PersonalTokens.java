@@ -3,6 +3,7 @@ package dev.onbehalf.server.outgoing;
 import dev.onbehalf.oauth1.Secret;
 import dev.onbehalf.server.people.Directory;
 import dev.onbehalf.server.people.Person;
+import dev.onbehalf.server.people.ScriptTokens;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.Sealer;
 import java.security.SecureRandom;
@@ -18,13 +19,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens by which a person's own scripts act through links as them. Only a keyed hash is stored; a
- * token ends by its expiry, by revocation, and with its person.
+ * Tokens by which a person's own scripts act through links as them and ask what was received. Only
+ * a keyed hash is stored; a token ends by its expiry, by revocation, and with its person.
  */
-public final class PersonalTokens {
-  /** How every token begins. */
-  public static final String PREFIX = "obp_";
-
+public final class PersonalTokens implements ScriptTokens {
   /** The longest life of a token. */
   public static final Duration LONGEST = Duration.ofDays(366);
 
@@ -119,6 +117,11 @@ public final class PersonalTokens {
                     .find(row.token().person())
                     .filter(person -> person.active() && person.identity().equals(row.identity()))
                     .map(person -> new Found(row.token(), person)));
+  }
+
+  @Override
+  public Optional<Owner> owner(String value) {
+    return find(value).map(found -> new Owner(found.person(), found.token().name()));
   }
 
   record Found(PersonalToken token, Person person) {}

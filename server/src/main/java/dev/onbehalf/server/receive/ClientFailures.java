@@ -11,17 +11,19 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * Bounds how often one address may show a wrong client id or secret, on this node: some at once,
- * then one every few seconds.
+ * Bounds how often one address may show a wrong client id, secret or token, on this node: some at
+ * once, then one every few seconds.
  */
-final class ClientFailures {
-  static final int AT_ONCE = 20;
+public final class ClientFailures {
+  /** How many are let through at once. */
+  public static final int AT_ONCE = 20;
+
   private static final Duration REFILL = Duration.ofMinutes(2);
   private static final long COUNTED = 50_000;
 
   private final LoadingCache<String, Bucket> buckets;
 
-  ClientFailures(InstantSource clock) {
+  public ClientFailures(InstantSource clock) {
     TimeMeter meter = Buckets.meter(clock);
     buckets =
         Caffeine.newBuilder()
@@ -37,7 +39,7 @@ final class ClientFailures {
   }
 
   /** Counts a failure. */
-  ConsumptionProbe take(String address) {
+  public ConsumptionProbe take(String address) {
     return buckets.get(Networks.of(address)).tryConsumeAndReturnRemaining(1);
   }
 }

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 
 /** A person with a browser of their own at the pages of a {@link ReceivingServer}. */
 final class PersonAtPages {
-  private static final String PASSWORD = "a long pass phrase of mine";
+  static final String PASSWORD = "a long pass phrase of mine";
   private static final Pattern CSRF = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
 
   private final HttpClient http =
@@ -47,8 +47,12 @@ final class PersonAtPages {
     return person;
   }
 
-  HttpResponse<String> get(String path) {
-    HttpResponse<String> answer = send(request(path).GET().build());
+  HttpResponse<String> get(String path, String... headers) {
+    HttpRequest.Builder request = request(path).GET();
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    HttpResponse<String> answer = send(request.build());
     lastPage = answer.body();
     return answer;
   }

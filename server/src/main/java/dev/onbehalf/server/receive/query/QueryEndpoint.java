@@ -1,5 +1,8 @@
 package dev.onbehalf.server.receive.query;
 
+import dev.onbehalf.server.audit.AuditTrail;
+import dev.onbehalf.server.people.Person;
+import dev.onbehalf.server.people.ScriptTokens;
 import dev.onbehalf.server.people.Sessions;
 import dev.onbehalf.server.people.Sessions.Session;
 import dev.onbehalf.server.people.SignIn;
@@ -11,6 +14,7 @@ import dev.onbehalf.server.web.WebRequest;
 import dev.onbehalf.server.web.WebResponse;
 import dev.onbehalf.server.web.page.QueryPage;
 import dev.onbehalf.server.web.page.Reported;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,12 +43,28 @@ public final class QueryEndpoint {
   private final Sessions sessions;
   private final SignIn signIn;
   private final Pages pages;
+  private final Askers askers;
 
-  public QueryEndpoint(Queries queries, Sessions sessions, SignIn signIn, Pages pages) {
-    this.queries = queries;
-    this.sessions = sessions;
-    this.signIn = signIn;
-    this.pages = pages;
+  /**
+   * What it is made of.
+   *
+   * @param tokens whose scripts may ask besides browsers
+   */
+  public record Parts(
+      Queries queries,
+      Sessions sessions,
+      SignIn signIn,
+      Pages pages,
+      ScriptTokens tokens,
+      AuditTrail audit,
+      InstantSource clock) {}
+
+  public QueryEndpoint(Parts parts) {
+    queries = parts.queries();
+    sessions = parts.sessions();
+    signIn = parts.signIn();
+    pages = parts.pages();
+    askers = new Askers(sessions, parts.tokens(), parts.audit(), parts.clock());
   }
 
   /** Adds its paths to those of the receiving site. */
@@ -63,11 +83,11 @@ public final class QueryEndpoint {
     if (!isGet(request)) {
       return error(405, "This address answers GET only.", null).with("Allow", "GET, HEAD");
     }
-    Optional<Session> session = sessions.find(request);
-    if (session.isEmpty()) {
-      return error(401, "Sign in first, and send the cookie of the session.", null);
-    }
-    try (Places.Place place = enter(session.get())) {
+    return askers.admit(request, person -> answered(request, person, answer));
+  }
+
+  private WebResponse answered(WebRequest request, Person person, Answer answer) {
+    try (Places.Place place = enter(person)) {
       return answer.to(Form.query(request));
     } catch (QueryFault e) {
       return error(400, e.sentence(), e);
@@ -79,9 +99,9 @@ public final class QueryEndpoint {
   }
 
   /** Takes a place: queries use connections to the database, of which there are few. */
-  private Places.Place enter(Session session) {
+  private Places.Place enter(Person person) {
     return places
-        .enter(session.person().name())
+        .enter(person.name())
         .orElseThrow(
             () ->
                 new QueryTimeout("Too many queries at once, yours or all; ask again in a moment."));
@@ -143,7 +163,7 @@ public final class QueryEndpoint {
         .with("Cache-Control", "no-store");
   }
 
-  private static WebResponse error(int status, String sentence, @Nullable QueryFault fault) {
+  static WebResponse error(int status, String sentence, @Nullable QueryFault fault) {
     ObjectNode json = JsonNodeFactory.instance.objectNode().put("error", sentence);
     if (fault != null) {
       json.put("start", fault.start()).put("end", fault.end());
@@ -167,7 +187,7 @@ public final class QueryEndpoint {
     boolean issues = form.value("show").orElse("").equals("issues");
     int status = 200;
     QueryPage page;
-    try (Places.Place place = enter(session.get())) {
+    try (Places.Place place = enter(session.get().person())) {
       QueryResult result =
           complete || !form.has("q")
               ? null
