@@ -77,7 +77,8 @@ final class ActingOptions {
     return URI.create(given.toString().replaceFirst("/+$", ""));
   }
 
-  private static Secret read(Path file) {
+  /** Reads a token. */
+  static Secret read(Path file) {
     try {
       return Secret.of(Files.readString(file).strip());
     } catch (IOException e) {

@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 
-/** Speaks to the administrator REST API of a running server. */
+/** Speaks to the administrator REST API of a running server, or to another JSON API of it. */
 public final class AdminClient {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -98,7 +98,7 @@ public final class AdminClient {
     } catch (JacksonException e) {
       throw new CommandFailure(
           ExitCode.FAILED,
-          "What answers at " + response.uri().getAuthority() + " is not Onbehalf's administration.",
+          "What answers at " + response.uri().getAuthority() + " is not Onbehalf.",
           e);
     }
   }

@@ -1,7 +1,11 @@
 package dev.onbehalf.cli;
 
+import dev.onbehalf.server.config.ReceiveConfig;
+import dev.onbehalf.server.receive.query.QueryEndpoint;
 import dev.onbehalf.server.receive.query.QueryFormat;
 import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -16,6 +20,18 @@ import tools.jackson.databind.JsonNode;
 @Command(name = "query", description = "Finds received builds, deployments and issues by a query.")
 final class QueryCommand implements Runnable {
   @Mixin ServerOptions server;
+
+  @Option(
+      names = "--server",
+      paramLabel = "URL",
+      description = "Public URL of the receiving site (default: receive.public-url).")
+  @Nullable URI url;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "File with your personal token; without it the administrator asks.")
+  @Nullable Path tokenFile;
 
   @Parameters(
       paramLabel = "TEXT",
@@ -60,22 +76,19 @@ final class QueryCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     String asked = "?q=" + AdminClient.encode(text);
     if (format != null && format.complete) {
-      for (JsonNode word : server.client().get("/api/query/completions" + asked)) {
+      for (JsonNode word : asked("/completions" + asked)) {
         out.println(plain(word.path("word")));
       }
       out.flush();
       return;
     }
     JsonNode found =
-        server
-            .client()
-            .get(
-                "/api/query"
-                    + asked
-                    + "&limit="
-                    + limit
-                    + (issues ? "&show=issues" : "")
-                    + (after == null ? "" : "&after=" + AdminClient.encode(after)));
+        asked(
+            asked
+                + "&limit="
+                + limit
+                + (issues ? "&show=issues" : "")
+                + (after == null ? "" : "&after=" + AdminClient.encode(after)));
     if (format != null && format.json) {
       out.println(Output.pretty(found));
     } else {
@@ -90,6 +103,34 @@ final class QueryCommand implements Runnable {
       err.flush();
     }
     out.flush();
+  }
+
+  /** Asks as a person by their token, else as the administrator. */
+  private JsonNode asked(String pathAndQuery) {
+    Path file = tokenFile;
+    if (file == null) {
+      if (url != null) {
+        throw new CommandFailure(
+            ExitCode.USAGE, "At --server you ask as yourself: give your token with --token-file.");
+      }
+      return server.client().get("/api/query" + pathAndQuery);
+    }
+    String base = site().toString().replaceFirst("/+$", "");
+    return new AdminClient(URI.create(base), ActingOptions.read(file))
+        .get(base + QueryEndpoint.DATA + pathAndQuery);
+  }
+
+  private URI site() {
+    if (url != null) {
+      return url;
+    }
+    ReceiveConfig receive = server.configuration().receive();
+    if (receive == null) {
+      throw new CommandFailure(
+          ExitCode.CONFIGURATION,
+          "The configuration has no receive.public-url; name the receiving site with --server.");
+    }
+    return URI.create(receive.publicUrl().toString());
   }
 
   private TextTable table(JsonNode found) {
