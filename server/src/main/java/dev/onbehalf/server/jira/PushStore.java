@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -23,8 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class PushStore implements IssueChanges {
   static final String DUE =
-      "SELECT id, issue_key FROM jira_push WHERE next_ms <= :now AND lease_ms <= :now"
-          + " ORDER BY next_ms LIMIT :limit";
+      "SELECT id, credential_id, target, issue_key, version, attempts, unknown_ms FROM jira_push"
+          + " WHERE lane = :lane AND next_ms <= :now AND lease_ms <= :now"
+          + " ORDER BY lane, next_ms LIMIT :limit";
+  static final String WAITING =
+      "SELECT COUNT(*) AS waiting, MIN(changed_ms) AS oldest FROM jira_push WHERE lane = 0 AND"
+          + " next_ms IS NOT NULL AND parked_ms IS NULL";
+  static final String ASIDE = "SELECT COUNT(*) FROM jira_push WHERE lane = 1";
+  static final String PARKED_ONES = "SELECT COUNT(*) FROM jira_push WHERE parked_ms IS NOT NULL";
 
   /** A burst of changes is told once. */
   static final Duration SETTLE = Duration.ofSeconds(2);
@@ -41,9 +47,32 @@ final class PushStore implements IssueChanges {
   private static final int SHOWN = 100;
 
   private final Database database;
+  private final UnknownLane unknown;
 
   PushStore(Database database) {
+    this(database, UnknownLane.MOST);
+  }
+
+  PushStore(Database database, int mostUnknown) {
     this.database = database;
+    this.unknown = new UnknownLane(database, mostUnknown);
+  }
+
+  /** Returns where links of issues wait that are not known there. */
+  UnknownLane unknown() {
+    return unknown;
+  }
+
+  /** Which links wait together: those of issues that are not known there wait for no other. */
+  enum Lane {
+    KNOWN(0),
+    UNKNOWN(1);
+
+    private final int number;
+
+    Lane(int number) {
+      this.number = number;
+    }
   }
 
   /** One link of an issue while it is leased. */
@@ -54,11 +83,23 @@ final class PushStore implements IssueChanges {
       Target target,
       int attempts,
       boolean failing,
-      @Nullable String title,
-      @Nullable Instant unknownSince) {}
+      @Nullable String title) {}
 
   /** One that may be due. */
-  record Candidate(long id, String issueKey) {}
+  record Candidate(
+      long id,
+      long credential,
+      Target target,
+      long version,
+      int attempts,
+      @Nullable Instant unknownSince) {
+    String issueKey() {
+      return target.issueKey();
+    }
+  }
+
+  /** What waits and what does not get through. */
+  record Backlog(long waiting, long unknown, long parked, @Nullable Instant oldest) {}
 
   @Override
   public boolean wanted() {
@@ -66,22 +107,27 @@ final class PushStore implements IssueChanges {
   }
 
   @Override
-  public void changed(Handle handle, long credential, Collection<Target> targets, Instant now) {
-    List<Target> sorted =
-        targets.stream()
-            .sorted(Comparator.comparing(Target::target).thenComparing(Target::issueKey))
-            .toList();
+  public void changed(
+      Handle handle,
+      long credential,
+      Collection<Target> targets,
+      Set<String> absentKeys,
+      Instant now) {
+    List<Target> sorted = targets.stream().sorted(UnknownLane.ORDER).toList();
     PreparedBatch update =
         handle.prepareBatch(
-            "UPDATE jira_push SET version = version + 1, attempts = 0, changed_ms = CASE WHEN"
-                + " next_ms IS NULL THEN :now ELSE changed_ms END, next_ms = CASE WHEN parked_ms"
-                + " IS NOT NULL THEN GREATEST(:settled, parked_ms + :parked) WHEN unknown_ms IS"
-                + " NULL AND next_ms IS NOT NULL THEN LEAST(next_ms, GREATEST(:settled,"
-                + " COALESCE(sent_ms, 0) + :spacing)) ELSE GREATEST(:settled, COALESCE(sent_ms, 0)"
-                + " + :spacing) END WHERE target = :target AND issue_key = :key");
+            "UPDATE jira_push SET version = version + 1, changed_ms = CASE WHEN next_ms IS NULL"
+                + " THEN :now ELSE changed_ms END, next_ms = CASE WHEN lane = 1 AND :absent THEN"
+                + " next_ms WHEN parked_ms IS NOT NULL THEN GREATEST(:settled, parked_ms +"
+                + " :parked) WHEN lane = 0 AND next_ms IS NOT NULL THEN LEAST(next_ms,"
+                + " GREATEST(:settled, COALESCE(sent_ms, 0) + :spacing)) ELSE GREATEST(:settled,"
+                + " COALESCE(sent_ms, 0) + :spacing) END, attempts = CASE WHEN lane = 1 AND"
+                + " :absent THEN attempts ELSE 0 END, lane = CASE WHEN :absent THEN lane ELSE 0"
+                + " END WHERE target = :target AND issue_key = :key");
     for (Target target : sorted) {
       update
           .bind("now", now.toEpochMilli())
+          .bind("absent", absentKeys.contains(target.issueKey()))
           .bind("settled", now.plus(SETTLE).toEpochMilli())
           .bind("parked", PARKED.toMillis())
           .bind("spacing", SPACING.toMillis())
@@ -92,16 +138,21 @@ final class PushStore implements IssueChanges {
     int[] updated = update.execute();
     PreparedBatch insert =
         handle.prepareBatch(
-            "INSERT INTO jira_push (credential_id, target, issue_key, version, next_ms, lease_ms,"
-                + " attempts, changed_ms, failing) VALUES (:credential, :target, :key, 1,"
-                + " :settled, 0, 0, :now, FALSE) ON CONFLICT DO NOTHING");
+            "INSERT INTO jira_push (credential_id, target, issue_key, version, lane, next_ms,"
+                + " lease_ms, attempts, changed_ms, failing, unknown_ms) VALUES (:credential,"
+                + " :target, :key, 1, :lane, :next, 0, :lane, :now, FALSE, :unknown)"
+                + " ON CONFLICT DO NOTHING");
+    int room = absentKeys.isEmpty() ? 0 : unknown.room(handle, credential);
     for (int i = 0; i < sorted.size(); i++) {
-      if (updated[i] == 0) {
+      boolean absent = absentKeys.contains(sorted.get(i).issueKey());
+      if (updated[i] == 0 && (!absent || room-- > 0)) {
         insert
             .bind("credential", credential)
             .bind("target", sorted.get(i).target())
             .bind("key", sorted.get(i).issueKey())
-            .bind("settled", now.plus(SETTLE).toEpochMilli())
+            .bind("lane", absent ? 1 : 0)
+            .bind("next", now.plus(absent ? UnknownLane.FIRST_CHECK : SETTLE).toEpochMilli())
+            .bind("unknown", absent ? (Long) now.toEpochMilli() : null)
             .bind("now", now.toEpochMilli())
             .add();
       }
@@ -131,16 +182,27 @@ final class PushStore implements IssueChanges {
     }
   }
 
-  /** Returns what may be due, the longest overdue first. */
-  List<Candidate> due(Instant now, int limit) {
+  /** Returns what may be due of a lane, the longest overdue first. */
+  List<Candidate> due(Lane lane, Instant now, int limit) {
     return database.read(
         handle ->
             handle
                 .createQuery(DUE)
+                .bind("lane", lane.number)
                 .bind("now", now.toEpochMilli())
                 .bind("limit", limit)
-                .map((row, context) -> new Candidate(row.getLong("id"), row.getString("issue_key")))
+                .map((row, context) -> candidate(row))
                 .list());
+  }
+
+  private static Candidate candidate(ResultSet row) throws SQLException {
+    return new Candidate(
+        row.getLong("id"),
+        row.getLong("credential_id"),
+        new Target(row.getString("target"), row.getString("issue_key")),
+        row.getLong("version"),
+        row.getInt("attempts"),
+        instant(row, "unknown_ms"));
   }
 
   /** Takes one that is due; empty if another node was faster. */
@@ -169,7 +231,6 @@ final class PushStore implements IssueChanges {
   }
 
   private static Push push(ResultSet row) throws SQLException {
-    Long unknown = row.getObject("unknown_ms", Long.class);
     return new Push(
         row.getLong("id"),
         row.getString("lease"),
@@ -177,15 +238,14 @@ final class PushStore implements IssueChanges {
         new Target(row.getString("target"), row.getString("issue_key")),
         row.getInt("attempts"),
         row.getBoolean("failing"),
-        row.getString("title"),
-        unknown == null ? null : Instant.ofEpochMilli(unknown));
+        row.getString("title"));
   }
 
   /** Notes that the issue shows the state of this version. */
   void sent(Push push, String title, Instant now) {
     finish(
         push,
-        "title = :title, sent_ms = :now, attempts = 0, failure = NULL, unknown_ms = NULL,"
+        "title = :title, sent_ms = :now, attempts = 0, failure = NULL, unknown_ms = NULL, lane = 0,"
             + " parked_ms = NULL, changed_ms = :now, next_ms = CASE WHEN version = :version THEN"
             + " NULL ELSE :again END",
         update ->
@@ -236,7 +296,8 @@ final class PushStore implements IssueChanges {
   void unknown(Push push, Instant now, Instant next) {
     finish(
         push,
-        "attempts = attempts + 1, unknown_ms = COALESCE(unknown_ms, :now), next_ms = :next",
+        "lane = 1, attempts = attempts + 1, unknown_ms = COALESCE(unknown_ms, :now), next_ms ="
+            + " :next",
         update -> update.bind("now", now.toEpochMilli()).bind("next", next.toEpochMilli()));
   }
 
@@ -244,7 +305,7 @@ final class PushStore implements IssueChanges {
   void park(Push push, String failure, Instant now) {
     finish(
         push,
-        "failure = :failure, parked_ms = :now, unknown_ms = NULL, next_ms = CASE WHEN version ="
+        "failure = :failure, parked_ms = :now, unknown_ms = NULL, lane = 0, next_ms = CASE WHEN version ="
             + " :version THEN NULL ELSE :later END",
         update ->
             update
@@ -318,6 +379,21 @@ final class PushStore implements IssueChanges {
                 .execute());
   }
 
+  /** Counts what waits, by indexes alone. */
+  Backlog backlog() {
+    return database.read(
+        handle -> {
+          long aside = handle.createQuery(ASIDE).mapTo(Long.class).one();
+          long parked = handle.createQuery(PARKED_ONES).mapTo(Long.class).one();
+          return handle
+              .createQuery(WAITING)
+              .map(
+                  (row, context) ->
+                      new Backlog(row.getLong("waiting"), aside, parked, instant(row, "oldest")))
+              .one();
+        });
+  }
+
   /** Counts, and shows what was given up. */
   QueueStatus status(@Nullable String pausedFor, @Nullable Instant pausedUntil) {
     return database.read(
@@ -339,11 +415,10 @@ final class PushStore implements IssueChanges {
                   .list();
           return handle
               .createQuery(
-                  "SELECT COUNT(*) AS links, COUNT(parked_ms) AS parked, COUNT(CASE WHEN next_ms IS"
-                      + " NOT NULL AND unknown_ms IS NOT NULL AND parked_ms IS NULL THEN 1 END) AS"
-                      + " unknown_issues, COUNT(CASE WHEN next_ms IS NOT NULL AND unknown_ms IS"
-                      + " NULL AND parked_ms IS NULL THEN 1 END) AS waiting, MIN(CASE WHEN next_ms"
-                      + " IS NOT NULL AND unknown_ms IS NULL AND parked_ms IS NULL THEN changed_ms"
+                  "SELECT COUNT(*) AS links, COUNT(parked_ms) AS parked, COUNT(CASE WHEN lane = 1"
+                      + " THEN 1 END) AS unknown_issues, COUNT(CASE WHEN next_ms IS NOT NULL AND"
+                      + " lane = 0 AND parked_ms IS NULL THEN 1 END) AS waiting, MIN(CASE WHEN"
+                      + " next_ms IS NOT NULL AND lane = 0 AND parked_ms IS NULL THEN changed_ms"
                       + " END) AS oldest, MAX(sent_ms) AS sent FROM jira_push")
               .map(
                   (row, context) ->

@@ -7,6 +7,7 @@ import dev.onbehalf.server.audit.AuditTrail;
 import dev.onbehalf.server.config.PublicUrl;
 import dev.onbehalf.server.jira.Answer.Kind;
 import dev.onbehalf.server.jira.PushStore.Candidate;
+import dev.onbehalf.server.jira.PushStore.Lane;
 import dev.onbehalf.server.jira.PushStore.Push;
 import dev.onbehalf.server.receive.IssueChanges.Target;
 import dev.onbehalf.server.receive.Issues;
@@ -16,6 +17,7 @@ import io.github.bucket4j.Bucket;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -34,14 +36,15 @@ import org.slf4j.LoggerFactory;
 final class Pusher {
   private static final Logger LOG = LoggerFactory.getLogger(Pusher.class);
   private static final int LOOKED_AT = 100;
+  private static final int BATCHES = 10;
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
-  private static final Duration FIRST_CHECK = Duration.ofMinutes(1);
-  private static final Duration LONGEST_CHECK = Duration.ofHours(1);
+  private static final Duration LONGEST_CHECK = Duration.ofDays(1);
   private static final Duration LONGEST_UNKNOWN = Duration.ofDays(30);
 
   private final Parts parts;
   private final Bucket bucket;
+  private Instant unknownTurn = Instant.MIN;
   private int failures;
   private volatile @Nullable Pause pause;
 
@@ -87,7 +90,8 @@ final class Pusher {
   }
 
   /**
-   * Tells the Jira what is due, as far as it and the limit let it.
+   * Tells the Jira what is due, as far as it and the limit let it. Issues it does not have are
+   * looked up again when nothing else is to be told, or once a minute.
    *
    * @return how many links it looked at; 0 where there is nothing to do for now
    */
@@ -95,18 +99,49 @@ final class Pusher {
     if (pause() != null) {
       return 0;
     }
-    List<Candidate> due = parts.store().due(parts.clock().instant(), LOOKED_AT);
-    if (due.isEmpty()) {
-      return 0;
-    }
-    Set<String> keys = new LinkedHashSet<>();
-    due.forEach(candidate -> keys.add(candidate.issueKey()));
-    Issues.Found found = parts.issues().find(keys);
     int done = 0;
+    boolean idle = false;
+    for (int batch = 0; batch < BATCHES && !idle && pause() == null; batch++) {
+      Round round = tell();
+      done += round.lookedAt();
+      idle = round.lookedAt() == 0;
+      if (round.limited()) {
+        break;
+      }
+    }
+    Instant now = parts.clock().instant();
+    if (pause() == null && (idle || !now.isBefore(unknownTurn))) {
+      unknownTurn = now.plus(UnknownLane.FIRST_CHECK);
+      done += lookAgain(now);
+      done += pause() == null ? tell().lookedAt() : 0;
+    }
+    return done;
+  }
+
+  /**
+   * What came of one look at the queue.
+   *
+   * @param lookedAt how many links
+   * @param limited whether others have to wait for now
+   */
+  private record Round(int lookedAt, boolean limited) {}
+
+  private Round tell() {
+    Instant now = parts.clock().instant();
+    List<Candidate> due = parts.store().due(Lane.KNOWN, now, LOOKED_AT);
+    if (due.isEmpty()) {
+      return new Round(0, false);
+    }
+    Issues.Found found = find(due);
+    List<Candidate> unknown = due.stream().filter(each -> unknown(found, each.issueKey())).toList();
+    parts.store().unknown().add(unknown, each -> nextCheck(each, now), now);
+    int done = unknown.size();
     for (Candidate candidate : due) {
-      boolean known = !unknown(found, candidate.issueKey());
-      if (known && !bucket.tryConsume(1)) {
-        return done;
+      if (unknown(found, candidate.issueKey())) {
+        continue;
+      }
+      if (!bucket.tryConsume(1)) {
+        return new Round(done, true);
       }
       Optional<Push> push = parts.store().lease(candidate.id(), parts.clock().instant());
       if (push.isEmpty()) {
@@ -114,10 +149,52 @@ final class Pusher {
       }
       done++;
       if (!told(push.get(), found)) {
-        return done;
+        return new Round(done, true);
       }
     }
-    return done;
+    return new Round(done, false);
+  }
+
+  /** Looks some issues up that were not there; returns how many. */
+  private int lookAgain(Instant now) {
+    List<Candidate> due = parts.store().due(Lane.UNKNOWN, now, LOOKED_AT);
+    if (due.isEmpty()) {
+      return 0;
+    }
+    Issues.Found found = find(due);
+    List<Candidate> appeared = new ArrayList<>();
+    List<Candidate> undetermined = new ArrayList<>();
+    List<Candidate> unknown = new ArrayList<>();
+    List<Candidate> over = new ArrayList<>();
+    for (Candidate each : due) {
+      Instant since = each.unknownSince();
+      if (found.undetermined().contains(each.issueKey())) {
+        undetermined.add(each);
+      } else if (!unknown(found, each.issueKey())) {
+        appeared.add(each);
+      } else if ((since != null && since.plus(LONGEST_UNKNOWN).isBefore(now))
+          || parts.latest().apply(each.target()).isEmpty()) {
+        over.add(each);
+      } else {
+        unknown.add(each);
+      }
+    }
+    UnknownLane lane = parts.store().unknown();
+    lane.leave(appeared, now);
+    lane.putOff(undetermined, now.plus(UnknownLane.FIRST_CHECK), now);
+    lane.keep(unknown, each -> nextCheck(each, now), now);
+    lane.forget(over, now);
+    return due.size();
+  }
+
+  private Issues.Found find(List<Candidate> due) {
+    Set<String> keys = new LinkedHashSet<>();
+    due.forEach(candidate -> keys.add(candidate.issueKey()));
+    return parts.issues().find(keys);
+  }
+
+  private static Instant nextCheck(Candidate candidate, Instant now) {
+    return now.plus(backoff(UnknownLane.FIRST_CHECK, LONGEST_CHECK, candidate.attempts()));
   }
 
   private static boolean unknown(Issues.Found found, String key) {
@@ -128,10 +205,6 @@ final class Pusher {
   private boolean told(Push push, Issues.Found found) {
     String key = push.target().issueKey();
     Optional<Latest> latest = parts.latest().apply(push.target());
-    if (unknown(found, key)) {
-      waitFor(push, latest.isEmpty());
-      return true;
-    }
     if (latest.isEmpty()) {
       return removed(push);
     }
@@ -220,7 +293,8 @@ final class Pusher {
   private boolean failed(Push push, Latest latest, Answer answer, Issues.Found found) {
     String key = push.target().issueKey();
     if (answer.is(Kind.ABSENT) && found.undetermined().contains(key)) {
-      waitFor(push, false);
+      Instant now = parts.clock().instant();
+      parts.store().unknown(push, now, now.plus(UnknownLane.FIRST_CHECK));
       return true;
     }
     if (answer.is(Kind.ABSENT)) {
@@ -263,18 +337,6 @@ final class Pusher {
       parts.store().retry(push, answer.sentence(), until);
     }
     return false;
-  }
-
-  private void waitFor(Push push, boolean nothingLeft) {
-    Instant now = parts.clock().instant();
-    Instant since = push.unknownSince();
-    if (nothingLeft || (since != null && since.plus(LONGEST_UNKNOWN).isBefore(now))) {
-      parts.store().removed(push, now);
-    } else {
-      parts
-          .store()
-          .unknown(push, now, now.plus(backoff(FIRST_CHECK, LONGEST_CHECK, push.attempts())));
-    }
   }
 
   private static Duration backoff(Duration first, Duration longest, int before) {

@@ -14,6 +14,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -116,7 +117,9 @@ final class Intake {
                 received,
                 (first, second) ->
                     second.sequenceNumber() > first.sequenceNumber() ? second : first);
-        received.issueKeys().stream().filter(existing::containsValue).forEach(reported::add);
+        received.issueKeys().stream()
+            .filter(key -> !received.absentKeys().contains(key))
+            .forEach(reported::add);
       }
     }
     List<Received> written = new ArrayList<>();
@@ -239,6 +242,7 @@ final class Intake {
         updatedMillis(json, now),
         document,
         keys,
+        absent(associations, keys, existing),
         properties,
         part == null && paths != null ? paths.of(json) : null,
         part == null ? target(credential, kind.type(), json) : null);
@@ -299,6 +303,19 @@ final class Intake {
       }
     }
     return keys;
+  }
+
+  /** Those of the keys that do not exist yet. */
+  private static Set<String> absent(
+      Associations associations, Set<String> keys, Map<String, String> existing) {
+    Set<String> absent = new HashSet<>();
+    for (String value : associations.issues()) {
+      String canonical = Associations.canonical(value);
+      if (keys.contains(canonical) && !existing.containsKey(canonical)) {
+        absent.add(canonical);
+      }
+    }
+    return absent;
   }
 
   private List<byte[]> properties(Kind kind, Credential credential, JsonNode properties) {

@@ -2,6 +2,7 @@ package dev.onbehalf.server.receive;
 
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -19,7 +20,11 @@ public interface IssueChanges {
 
         @Override
         public void changed(
-            Handle handle, long credential, Collection<Target> targets, Instant now) {}
+            Handle handle,
+            long credential,
+            Collection<Target> targets,
+            Set<String> absentKeys,
+            Instant now) {}
 
         @Override
         public void erased(Handle handle, long credential, Instant now) {}
@@ -41,8 +46,14 @@ public interface IssueChanges {
    *
    * @param credential our number of it
    * @param targets without duplicates
+   * @param absentKeys keys of issues that were said not to exist just now
    */
-  void changed(Handle handle, long credential, Collection<Target> targets, Instant now);
+  void changed(
+      Handle handle,
+      long credential,
+      Collection<Target> targets,
+      Set<String> absentKeys,
+      Instant now);
 
   /** Everything of a credential has been removed. */
   void erased(Handle handle, long credential, Instant now);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param updatedMillis when it last changed, as its sender says
  * @param document its JSON
  * @param issueKeys the issues it belongs to, in capitals
+ * @param absentKeys those of them that were said not to exist when it came
  * @param properties digests of the properties it came with
  * @param facets what it can be looked for by; null for what is only found by its issues
  * @param target what of an issue it is about: its pipeline or environment, as {@link
@@ -29,6 +30,7 @@ record Received(
     long updatedMillis,
     byte[] document,
     Set<String> issueKeys,
+    Set<String> absentKeys,
     List<byte[]> properties,
     @Nullable Facets facets,
     @Nullable String target) {
@@ -52,6 +54,7 @@ record Received(
         updatedMillis,
         document,
         issueKeys,
+        Set.of(),
         properties,
         facets,
         null);

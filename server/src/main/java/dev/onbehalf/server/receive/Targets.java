@@ -4,6 +4,7 @@ import dev.onbehalf.server.receive.IssueChanges.Target;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,9 @@ final class Targets {
     if (batch.size() > 0) {
       batch.execute();
     }
-    tell(handle, credential, changed, now);
+    Set<String> absent = new HashSet<>();
+    written.values().forEach(entity -> absent.addAll(entity.absentKeys()));
+    tell(handle, credential, changed, absent, now);
   }
 
   /** Returns what entities are about; nothing where it is not wanted. */
@@ -80,9 +83,15 @@ final class Targets {
         .list();
   }
 
+  /** Tells that entities are gone. */
   void tell(Handle handle, long credential, Collection<Target> changed, Instant now) {
+    tell(handle, credential, changed, Set.of(), now);
+  }
+
+  private void tell(
+      Handle handle, long credential, Collection<Target> changed, Set<String> absent, Instant now) {
     if (!changed.isEmpty()) {
-      changes.changed(handle, credential, changed, now);
+      changes.changed(handle, credential, changed, absent, now);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.onbehalf.server.jira;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onbehalf.server.jira.PushStore.Candidate;
+import dev.onbehalf.server.jira.PushStore.Lane;
 import dev.onbehalf.server.jira.PushStore.Push;
 import dev.onbehalf.server.receive.IssueChanges.Target;
 import dev.onbehalf.server.store.Database;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +27,13 @@ class PushStoreTest {
 
   private void change(Database database, Target... targets) {
     database.execute(
-        handle -> new PushStore(database).changed(handle, 7, List.of(targets), clock.instant()));
+        handle ->
+            new PushStore(database)
+                .changed(handle, 7, List.of(targets), Set.of(), clock.instant()));
   }
 
   private @Nullable Push lease(PushStore store) {
-    List<Candidate> due = store.due(clock.instant(), 10);
+    List<Candidate> due = store.due(Lane.KNOWN, clock.instant(), 10);
     return due.isEmpty() ? null : store.lease(due.get(0).id(), clock.instant()).orElse(null);
   }
 
@@ -48,16 +52,16 @@ class PushStoreTest {
       change(database, target("a", "ABC-1"));
     }
 
-    assertThat(store.due(clock.instant(), 10)).isEmpty();
+    assertThat(store.due(Lane.KNOWN, clock.instant(), 10)).isEmpty();
     move(2);
-    assertThat(store.due(clock.instant(), 10))
+    assertThat(store.due(Lane.KNOWN, clock.instant(), 10))
         .extracting(Candidate::issueKey)
         .containsOnly("ABC-1");
     Push push = leased(store);
     assertThat(push.version()).isEqualTo(100);
     store.sent(push, "A", clock.instant());
     move(3600);
-    assertThat(store.due(clock.instant(), 10)).isEmpty();
+    assertThat(store.due(Lane.KNOWN, clock.instant(), 10)).isEmpty();
     assertThat(store.status(null, null))
         .isEqualTo(
             new QueueStatus(
@@ -86,7 +90,7 @@ class PushStoreTest {
     PushStore other = new PushStore(database);
     change(database, target("a", "ABC-1"));
     move(2);
-    long id = one.due(clock.instant(), 10).get(0).id();
+    long id = one.due(Lane.KNOWN, clock.instant(), 10).get(0).id();
 
     Push first = one.lease(id, clock.instant()).orElseThrow();
     assertThat(other.lease(id, clock.instant())).isEmpty();
@@ -135,7 +139,9 @@ class PushStoreTest {
 
     assertThat(store.retryParked(id, clock.instant())).isEqualTo(1);
     assertThat(store.retryParked(id, clock.instant())).isZero();
-    assertThat(store.due(clock.instant(), 10)).extracting(Candidate::id).containsExactly(id);
+    assertThat(store.due(Lane.KNOWN, clock.instant(), 10))
+        .extracting(Candidate::id)
+        .containsExactly(id);
     assertThat(store.retryParked(null, clock.instant())).isEqualTo(1);
     assertThat(store.status(null, null).waiting()).isEqualTo(2);
   }
@@ -175,9 +181,9 @@ class PushStoreTest {
     store.sent(push, "A", clock.instant());
 
     database.execute(handle -> store.erased(handle, 8, clock.instant()));
-    assertThat(store.due(clock.instant(), 10)).hasSize(1);
+    assertThat(store.due(Lane.KNOWN, clock.instant(), 10)).hasSize(1);
     database.execute(handle -> store.erased(handle, 7, clock.instant()));
-    assertThat(store.due(clock.instant(), 10)).hasSize(2);
+    assertThat(store.due(Lane.KNOWN, clock.instant(), 10)).hasSize(2);
     for (Push each = lease(store); each != null; each = lease(store)) {
       store.removed(each, clock.instant());
     }
@@ -215,11 +221,12 @@ class PushStoreTest {
                     "\n",
                     handle
                         .createQuery("EXPLAIN " + PushStore.DUE)
+                        .bind("lane", 0)
                         .bind("now", clock.millis())
                         .bind("limit", 10)
                         .mapTo(String.class)
                         .list()));
 
-    assertThat(plan.toLowerCase(Locale.ROOT)).contains("jira_push_next").doesNotContain("seq scan");
+    assertThat(plan.toLowerCase(Locale.ROOT)).contains("jira_push_due").doesNotContain("seq scan");
   }
 }

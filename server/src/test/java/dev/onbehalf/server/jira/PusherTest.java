@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
@@ -64,7 +65,9 @@ class PusherTest {
 
   private void change(Database database, Target... targets) {
     database.execute(
-        handle -> new PushStore(database).changed(handle, 7, List.of(targets), clock.instant()));
+        handle ->
+            new PushStore(database)
+                .changed(handle, 7, List.of(targets), Set.of(), clock.instant()));
   }
 
   private void build(Database database, Target target, int number, String state) {
