@@ -1,6 +1,8 @@
 package dev.onbehalf.server.monitor;
 
 import dev.onbehalf.server.store.Database;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -67,6 +69,38 @@ final class JdbiCheckStore {
         });
   }
 
+  /** Returns those whose state the webhook has not been told. */
+  List<CheckState> untold() {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(SELECT + " WHERE healthy <> COALESCE(told, TRUE) ORDER BY name")
+                .map((row, context) -> state(row))
+                .list());
+  }
+
+  /** Whether the webhook has yet to be told that a check stands so. */
+  boolean toTell(String name, boolean healthy) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT 1 FROM monitor_check WHERE name = :name AND COALESCE(told, TRUE) <>"
+                        + " :healthy")
+                .bind("name", name)
+                .bind("healthy", healthy)
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent());
+  }
+
+  /** Notes what the webhook was told. */
+  void told(String name, boolean healthy) {
+    database.execute(
+        handle ->
+            handle.execute("UPDATE monitor_check SET told = ? WHERE name = ?", healthy, name));
+  }
+
   /** Forgets the checks that are no longer among {@code names}. */
   void retain(Set<String> names) {
     Set<String> gone = new HashSet<>();
@@ -81,15 +115,17 @@ final class JdbiCheckStore {
     return handle
         .createQuery(SELECT + " WHERE :name = '' OR name = :name ORDER BY name")
         .bind("name", name)
-        .map(
-            (row, context) ->
-                new CheckState(
-                    row.getString("name"),
-                    row.getBoolean("healthy"),
-                    Instant.ofEpochMilli(row.getLong("since_ms")),
-                    Instant.ofEpochMilli(row.getLong("checked_ms")),
-                    row.getLong("took_ms"),
-                    row.getString("sentence")))
+        .map((row, context) -> state(row))
         .list();
+  }
+
+  private static CheckState state(ResultSet row) throws SQLException {
+    return new CheckState(
+        row.getString("name"),
+        row.getBoolean("healthy"),
+        Instant.ofEpochMilli(row.getLong("since_ms")),
+        Instant.ofEpochMilli(row.getLong("checked_ms")),
+        row.getLong("took_ms"),
+        row.getString("sentence"));
   }
 }

@@ -50,6 +50,7 @@ public final class Watch implements MeterBinder, AutoCloseable {
   private final JdbiCheckStore store;
   private final Duration deadline;
   private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+  private boolean looked;
   private final List<Shown> gauges = new CopyOnWriteArrayList<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "monitor"));
@@ -79,6 +80,21 @@ public final class Watch implements MeterBinder, AutoCloseable {
     this.parts = parts;
     this.deadline = deadline;
     store = new JdbiCheckStore(parts.database());
+    Webhook webhook = parts.webhook();
+    if (webhook != null) {
+      webhook.keep(
+          new Webhook.Ledger() {
+            @Override
+            public boolean toTell(Webhook.Change change) {
+              return store.toTell(change.check(), change.healthy());
+            }
+
+            @Override
+            public void told(Webhook.Change change) {
+              store.told(change.check(), change.healthy());
+            }
+          });
+    }
   }
 
   /** A number of each check on the metrics page. */
@@ -119,6 +135,10 @@ public final class Watch implements MeterBinder, AutoCloseable {
       Instant now = parts.clock().instant();
       Duration longest = deadline.multipliedBy((checks.size() + AT_ONCE - 1) / AT_ONCE);
       Duration pause = interval.compareTo(longest) > 0 ? interval : longest;
+      if (!looked) {
+        looked = true;
+        tellUntold();
+      }
       if (store.takeTurn(now, now.plus(pause), now.plus(pause.multipliedBy(2)))) {
         round(checks);
       }
@@ -139,6 +159,19 @@ public final class Watch implements MeterBinder, AutoCloseable {
       runTogether(checks.subList(from, Math.min(checks.size(), from + AT_ONCE)));
     }
     store.retain(checks.stream().map(Check::name).collect(Collectors.toSet()));
+    tellUntold();
+  }
+
+  /** Tells the webhook what it has missed, as when a node died before it told. */
+  void tellUntold() {
+    Webhook webhook = parts.webhook();
+    if (webhook != null) {
+      store.untold().forEach(state -> webhook.tell(change(state)));
+    }
+  }
+
+  private static Webhook.Change change(CheckState state) {
+    return new Webhook.Change(state.name(), state.healthy(), state.since(), state.sentence());
   }
 
   /** An attempt that has begun. */

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -49,6 +50,8 @@ public final class Webhook implements AutoCloseable {
             return created;
           });
   private final Map<String, Change> pending = new LinkedHashMap<>();
+  private final Map<String, Change> underWay = new HashMap<>();
+  private @Nullable Ledger ledger;
   private boolean planned;
   private boolean asked;
   private long askedNanos;
@@ -64,6 +67,15 @@ public final class Webhook implements AutoCloseable {
    */
   record Change(String check, boolean healthy, Instant since, String sentence) {}
 
+  /** Keeps what was told, for all nodes and over restarts. */
+  interface Ledger {
+    /** Whether this is still to be told. */
+    boolean toTell(Change change);
+
+    /** Notes that it was. */
+    void told(Change change);
+  }
+
   /** Prepares to tell an http or https URL. */
   public Webhook(Secret url) {
     this(url, PAUSE);
@@ -74,8 +86,16 @@ public final class Webhook implements AutoCloseable {
     this.pause = pause;
   }
 
+  /** Has what is told be noted from now on. */
+  synchronized void keep(Ledger kept) {
+    ledger = kept;
+  }
+
   /** Tells of a change, now or once the pause is over; of a check only the latest. */
   synchronized void tell(Change change) {
+    if (change.equals(underWay.get(change.check()))) {
+      return;
+    }
     pending.remove(change.check());
     pending.put(change.check(), change);
     plan();
@@ -92,28 +112,60 @@ public final class Webhook implements AutoCloseable {
 
   private void send() {
     Map<String, Change> told;
+    Ledger kept;
     synchronized (this) {
       told = new LinkedHashMap<>(pending);
       pending.clear();
-      asked = true;
-      askedNanos = System.nanoTime();
+      underWay.putAll(told);
+      kept = ledger;
     }
-    String fault = post(body(told));
-    synchronized (this) {
-      planned = false;
-      if (fault == null) {
-        failures = 0;
-      } else if (++failures < ATTEMPTS) {
-        LOG.info("The webhook was not told what changed and is tried again: {}", fault);
-        told.forEach(pending::putIfAbsent);
-      } else {
-        LOG.warn(
-            "The webhook was not told that {} changed: {} Correct monitor.webhook.",
-            String.join(", ", told.keySet()),
-            fault);
-        failures = 0;
+    told.values().removeIf(change -> !due(kept, change));
+    String fault = null;
+    if (!told.isEmpty()) {
+      synchronized (this) {
+        asked = true;
+        askedNanos = System.nanoTime();
       }
-      plan();
+      fault = post(body(told));
+      if (fault == null && kept != null) {
+        told.values().forEach(change -> note(kept, change));
+      }
+    }
+    ended(told, fault);
+  }
+
+  private synchronized void ended(Map<String, Change> told, @Nullable String fault) {
+    planned = false;
+    underWay.clear();
+    if (fault == null) {
+      failures = 0;
+    } else if (++failures < ATTEMPTS) {
+      LOG.info("The webhook was not told what changed and is tried again: {}", fault);
+      told.forEach(pending::putIfAbsent);
+    } else {
+      LOG.warn(
+          "The webhook was not told that {} changed: {} Correct monitor.webhook.",
+          String.join(", ", told.keySet()),
+          fault);
+      failures = 0;
+    }
+    plan();
+  }
+
+  private static boolean due(@Nullable Ledger kept, Change change) {
+    try {
+      return kept == null || kept.toTell(change);
+    } catch (RuntimeException e) {
+      LOG.warn("Whether the webhook was told cannot be looked up, so it is told: {}", e.toString());
+      return true;
+    }
+  }
+
+  private static void note(Ledger kept, Change change) {
+    try {
+      kept.told(change);
+    } catch (RuntimeException e) {
+      LOG.warn("That the webhook was told cannot be noted: {}", e.toString());
     }
   }
 

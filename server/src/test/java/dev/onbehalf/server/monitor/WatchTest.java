@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 class WatchTest {
   private static final Duration INTERVAL = Duration.ofMinutes(10);
@@ -86,6 +87,72 @@ class WatchTest {
           .extracting(AuditEvent::outcome)
           .containsExactly(Outcome.FAILED, Outcome.ALLOWED);
       assertThat(events.get(0).detail()).contains("link jira", "start it");
+    }
+  }
+
+  @OnEachDatabase
+  void startWhenTheNodeBeforeDiedBeforeItToldThenToldOnce(Database database)
+      throws IOException, InterruptedException {
+    AtomicInteger broken = new AtomicInteger(1);
+    Check check =
+        new Check(
+            "link jira",
+            () -> broken.get() == 0 ? Finding.works("Fine.") : Finding.fails("It is down."));
+    try (HookReceiver receiver = new HookReceiver()) {
+      Secret url = Secret.of(receiver.url());
+      Instant down = now;
+      Webhook dead = new Webhook(url);
+      dead.close();
+      try (Watch first = watch(database, dead, check)) {
+        first.runNow();
+      }
+      now = now.plus(Duration.ofDays(1));
+      try (Watch second = watch(database, new Webhook(url, Duration.ofMillis(1)), check)) {
+        second.tellUntold();
+        JsonNode told = receiver.next();
+        assertThat(told.at("/changes/0/check").asString()).isEqualTo("link jira");
+        assertThat(told.at("/changes/0/since").asString()).isEqualTo(down.toString());
+        awaitTold(database);
+        second.tellUntold();
+        second.runNow();
+      }
+      try (Watch third = watch(database, new Webhook(url, Duration.ofMillis(1)), check)) {
+        third.tellUntold();
+        third.runNow();
+        broken.set(0);
+        third.runNow();
+        assertThat(receiver.next().at("/changes/0/healthy").asBoolean(false))
+            .as("the next thing told is the next change")
+            .isTrue();
+        assertThat(receiver.waiting()).isZero();
+      }
+    }
+  }
+
+  private static void awaitTold(Database database) {
+    while (!new JdbiCheckStore(database).untold().isEmpty()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @OnEachDatabase
+  void runWhenTheWebhookGaveUpThenToldAgainWithTheNextRound(Database database)
+      throws IOException, InterruptedException {
+    Check check = new Check("link jira", () -> Finding.fails("It is down."));
+    try (HookReceiver receiver = new HookReceiver();
+        Watch watch =
+            watch(database, new Webhook(Secret.of(receiver.url()), Duration.ofMillis(1)), check)) {
+      receiver.status = 503;
+      watch.runNow();
+      for (int i = 0; i < 5; i++) {
+        receiver.next();
+      }
+      receiver.status = 200;
+      while (!new JdbiCheckStore(database).untold().isEmpty()) {
+        watch.runNow();
+      }
+      assertThat(receiver.next().at("/changes/0/check").asString()).isEqualTo("link jira");
+      assertThat(receiver.waiting()).isZero();
     }
   }
 
