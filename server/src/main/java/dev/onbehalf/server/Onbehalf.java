@@ -332,6 +332,7 @@ public final class Onbehalf implements AutoCloseable {
                   arrivals,
                   metrics.registry()));
       measure(metrics, database, audit, nonces, sessions, provider, receiver);
+      measure(metrics, jira);
       listen(configuration.listen());
       purger.start();
       jira.start(receiver.issues(), receiver::latest);
@@ -431,6 +432,29 @@ public final class Onbehalf implements AutoCloseable {
                 .mapToDouble(Instant::getEpochSecond)
                 .min()
                 .orElse(Double.NaN));
+  }
+
+  private static void measure(Metrics metrics, Jira jira) {
+    metrics.addStored(
+        "onbehalf.jira.links.waiting",
+        "Links that the linked Jira is yet to be told.",
+        null,
+        () -> jira.backlog().waiting());
+    metrics.addStored(
+        "onbehalf.jira.links.oldest",
+        "How long the link that waits longest has waited.",
+        "seconds",
+        () -> jira.backlog().age().toMillis() / 1e3);
+    metrics.addStored(
+        "onbehalf.jira.links.unknown",
+        "Links that wait for an issue the linked Jira does not have.",
+        null,
+        () -> jira.backlog().unknown());
+    metrics.addStored(
+        "onbehalf.jira.links.failed",
+        "Links that were given up until they change or are tried again.",
+        null,
+        () -> jira.backlog().failed());
   }
 
   private void listen(ListenConfig listen) throws IOException {

@@ -124,6 +124,12 @@ public final class Administration implements AutoCloseable {
     checks.add(new Doctor.Check("consumers", () -> new CredentialChecks(parts).consumers()));
     checks.add(new Doctor.Check("instance key", () -> new CredentialChecks(parts).ownKeys()));
     checks.add(new Doctor.Check("access tokens", () -> new CredentialChecks(parts).tokens()));
+    if (parts.jira().tells()) {
+      checks.add(
+          new Doctor.Check(
+              LinkQueueCheck.SUBJECT,
+              () -> LinkQueueCheck.of(parts.jira().backlog(), parts.jira().paused())));
+    }
     return checks;
   }
 

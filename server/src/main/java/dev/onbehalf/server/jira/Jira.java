@@ -12,6 +12,8 @@ import dev.onbehalf.server.receive.Latest;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.Sealer;
 import dev.onbehalf.server.web.Routes;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
@@ -135,6 +137,38 @@ public final class Jira implements AutoCloseable {
     return running == null
         ? store.status("Remote links are off: set receive.link and receive.remote-links.", null)
         : store.status(pause == null ? null : pause.reason(), pause == null ? null : pause.until());
+  }
+
+  /** Returns how many links wait and how many do not get through, by a short look-up. */
+  public Backlog backlog() {
+    PushStore.Backlog found = store.backlog();
+    Instant oldest = found.oldest();
+    Duration age =
+        oldest == null ? Duration.ZERO : Duration.between(oldest, parts.clock().instant());
+    return new Backlog(
+        found.waiting(), found.unknown(), found.parked(), age.isNegative() ? Duration.ZERO : age);
+  }
+
+  /**
+   * What the linked Jira has yet to be told.
+   *
+   * @param waiting links of issues it has
+   * @param unknown links of issues it does not have
+   * @param failed links that were given up
+   * @param age how long the one that waits longest has waited; zero for none
+   */
+  public record Backlog(long waiting, long unknown, long failed, Duration age) {}
+
+  /** Whether it is told anything at all. */
+  public boolean tells() {
+    return pusher != null;
+  }
+
+  /** Returns why this node tells it nothing now; null where it does, or has nothing to tell. */
+  public @Nullable String paused() {
+    Pusher running = pusher;
+    Pusher.Pause pause = running == null ? null : running.pause();
+    return pause == null ? null : pause.reason();
   }
 
   /**
