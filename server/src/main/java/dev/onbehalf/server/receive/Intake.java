@@ -12,7 +12,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -244,8 +243,7 @@ final class Intake {
         keys,
         absent(associations, keys, existing),
         properties,
-        part == null && paths != null ? paths.of(json) : null,
-        part == null ? target(credential, kind.type(), json) : null);
+        part == null && paths != null ? paths.of(json) : null);
   }
 
   private static @Nullable Received rejected(
@@ -334,21 +332,6 @@ final class Intake {
     return sealer.fingerprint(
         "receive-property",
         credential.id() + " " + kind.type().name() + " " + name.length() + ":" + name + value);
-  }
-
-  private static @Nullable String target(Credential credential, DataType type, JsonNode json) {
-    String place =
-        type.equals(DataType.BUILDS)
-            ? "/pipelineId"
-            : type.equals(DataType.DEPLOYMENTS) ? "/environment/id" : null;
-    return place == null
-        ? null
-        : Base64.getUrlEncoder()
-            .withoutPadding()
-            .encodeToString(
-                digest(
-                    List.of(
-                        Long.toString(credential.id()), type.name(), json.at(place).asString(""))));
   }
 
   /** Digest of an identity, each part with its length. */

@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param absentKeys those of them that were said not to exist when it came
  * @param properties digests of the properties it came with
  * @param facets what it can be looked for by; null for what is only found by its issues
- * @param target what of an issue it is about: its pipeline or environment, as {@link
- *     IssueChanges.Target} has it; null where it is neither a build nor a deployment
  */
 @SuppressWarnings("ArrayRecordComponent")
 record Received(
@@ -32,10 +30,9 @@ record Received(
     Set<String> issueKeys,
     Set<String> absentKeys,
     List<byte[]> properties,
-    @Nullable Facets facets,
-    @Nullable String target) {
+    @Nullable Facets facets) {
 
-  /** One that is about no issue's pipeline or environment. */
+  /** One whose issues are all there. */
   Received(
       String kind,
       byte @Nullable [] parent,
@@ -56,8 +53,7 @@ record Received(
         issueKeys,
         Set.of(),
         properties,
-        facets,
-        null);
+        facets);
   }
 
   /** Kind of what no person sees, whatever is looked for. */

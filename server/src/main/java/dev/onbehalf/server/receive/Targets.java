@@ -3,6 +3,7 @@ package dev.onbehalf.server.receive;
 import dev.onbehalf.server.receive.IssueChanges.Target;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -13,6 +14,7 @@ import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps which pipelines and environments did something for which issues, where that is wanted. */
 final class Targets {
@@ -47,7 +49,7 @@ final class Targets {
                 + " :key, :target, :updated)");
     written.forEach(
         (id, entity) -> {
-          String target = entity.target();
+          String target = target(credential, entity);
           if (target != null) {
             for (String key : entity.issueKeys()) {
               batch
@@ -66,6 +68,19 @@ final class Targets {
     Set<String> absent = new HashSet<>();
     written.values().forEach(entity -> absent.addAll(entity.absentKeys()));
     tell(handle, credential, changed, absent, now);
+  }
+
+  /** Returns what an entity is about; null for what is neither a build nor a deployment. */
+  private static @Nullable String target(long credential, Received entity) {
+    Facets facets = entity.facets();
+    if (facets == null) {
+      return null;
+    }
+    Facets.Environment environment = facets.environment();
+    String place = environment == null ? facets.pipeline() : environment.id();
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(Intake.digest(List.of(Long.toString(credential), entity.kind(), place)));
   }
 
   /** Returns what entities are about; nothing where it is not wanted. */
