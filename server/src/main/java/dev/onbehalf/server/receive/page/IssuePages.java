@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -43,16 +42,8 @@ final class IssuePages {
   }
 
   void addTo(Routes routes) {
-    routes
-        .add(PATH, Methods.get(visitors.signedIn(this::search)))
-        .addFamily(
-            PATH + "/",
-            rawPath ->
-                Optional.of(
-                    Methods.get(
-                        visitors.signedIn(
-                            (request, session) ->
-                                issue(request, session, rawPath.substring(PATH.length() + 1))))));
+    routes.add(PATH, Methods.get(visitors.signedIn(this::search)));
+    visitors.addBelow(routes, PATH, this::issue);
   }
 
   private WebResponse search(WebRequest request, Session session) {

@@ -60,35 +60,25 @@ final class PlacePages {
   void addTo(Routes routes) {
     routes
         .add(ENVIRONMENTS, Methods.get(visitors.signedIn(this::environments)))
-        .add(PIPELINES, Methods.get(visitors.signedIn(this::pipelines)))
-        .addFamily(
-            ENVIRONMENTS + "/",
-            rawPath ->
-                Optional.of(
-                    Methods.get(
-                        visitors.signedIn(
-                            (request, session) ->
-                                one(
-                                    request,
-                                    session,
-                                    number(rawPath, ENVIRONMENTS)
-                                        .flatMap(history::environment)
-                                        .map(found -> environment(request, found)),
-                                    "environment")))))
-        .addFamily(
-            PIPELINES + "/",
-            rawPath ->
-                Optional.of(
-                    Methods.get(
-                        visitors.signedIn(
-                            (request, session) ->
-                                one(
-                                    request,
-                                    session,
-                                    number(rawPath, PIPELINES)
-                                        .flatMap(history::pipeline)
-                                        .map(found -> pipeline(request, found)),
-                                    "pipeline")))));
+        .add(PIPELINES, Methods.get(visitors.signedIn(this::pipelines)));
+    visitors.addBelow(
+        routes,
+        ENVIRONMENTS,
+        (request, session, name) ->
+            one(
+                request,
+                session,
+                number(name).flatMap(history::environment).map(found -> page(request, found)),
+                "environment"));
+    visitors.addBelow(
+        routes,
+        PIPELINES,
+        (request, session, name) ->
+            one(
+                request,
+                session,
+                number(name).flatMap(history::pipeline).map(found -> page(request, found)),
+                "pipeline"));
   }
 
   private WebResponse one(
@@ -105,7 +95,7 @@ final class PlacePages {
             "It goes when the last build or deployment of it is deleted.");
   }
 
-  private EnvironmentPage environment(WebRequest request, Environment environment) {
+  private EnvironmentPage page(WebRequest request, Environment environment) {
     Position after = position(request);
     List<Item> current =
         after == null ? history.current(List.of(environment.ref()), CURRENT_SHOWN) : List.of();
@@ -120,7 +110,7 @@ final class PlacePages {
         next(environmentPath(environment.ref()), all));
   }
 
-  private PipelinePage pipeline(WebRequest request, Pipeline pipeline) {
+  private PipelinePage page(WebRequest request, Pipeline pipeline) {
     Position after = position(request);
     List<Item> builds = history.builds(pipeline.ref(), after, SHOWN + 1);
     List<Item> deployments =
@@ -164,8 +154,7 @@ final class PlacePages {
         Instant.ofEpochMilli(Long.parseLong(matcher.group(1))), Long.parseLong(matcher.group(2)));
   }
 
-  private static Optional<Long> number(String rawPath, String above) {
-    String text = rawPath.substring(above.length() + 1);
+  private static Optional<Long> number(String text) {
     return NUMBER.matcher(text).matches() ? Optional.of(Long.valueOf(text)) : Optional.empty();
   }
 

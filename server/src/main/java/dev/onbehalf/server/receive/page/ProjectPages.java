@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -56,16 +55,8 @@ final class ProjectPages {
   }
 
   void addTo(Routes routes) {
-    routes
-        .add(PATH, Methods.get(visitors.signedIn(this::search)))
-        .addFamily(
-            PATH + "/",
-            rawPath ->
-                Optional.of(
-                    Methods.get(
-                        visitors.signedIn(
-                            (request, session) ->
-                                project(request, session, rawPath.substring(PATH.length() + 1))))));
+    routes.add(PATH, Methods.get(visitors.signedIn(this::search)));
+    visitors.addBelow(routes, PATH, this::project);
   }
 
   private WebResponse search(WebRequest request, Session session) {

@@ -6,7 +6,9 @@ import dev.onbehalf.server.people.Person;
 import dev.onbehalf.server.people.Sessions;
 import dev.onbehalf.server.people.Sessions.Session;
 import dev.onbehalf.server.people.SignIn;
+import dev.onbehalf.server.web.Methods;
 import dev.onbehalf.server.web.Pages;
+import dev.onbehalf.server.web.Routes;
 import dev.onbehalf.server.web.WebHandler;
 import dev.onbehalf.server.web.WebRequest;
 import dev.onbehalf.server.web.WebResponse;
@@ -40,6 +42,31 @@ final class Visitors {
   @FunctionalInterface
   interface Room {
     WebResponse answer(WebRequest request, Session session);
+  }
+
+  /** What answers a person at an address below a path. */
+  @FunctionalInterface
+  interface Below {
+    /**
+     * Answers.
+     *
+     * @param name the rest of the raw path
+     */
+    WebResponse answer(WebRequest request, Session session, String name);
+  }
+
+  /** Adds what answers the signed-in at every address below a path. */
+  void addBelow(Routes routes, String path, Below room) {
+    String prefix = path + "/";
+    routes.addFamily(
+        prefix,
+        rawPath ->
+            Optional.of(
+                Methods.get(
+                    signedIn(
+                        (request, session) ->
+                            room.answer(
+                                request, session, rawPath.substring(prefix.length()))))));
   }
 
   /** Returns what asks strangers to sign in first. */
