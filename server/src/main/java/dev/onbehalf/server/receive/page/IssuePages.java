@@ -63,7 +63,7 @@ final class IssuePages {
       return search(request, session);
     }
     return IssueKeys.isKey(key)
-        ? visitors.show(request, 200, page(key), session)
+        ? visitors.show(request, 200, page(key, BUILDS_SHOWN, LINKS_SHOWN), session)
         : visitors.show(request, 404, form(NO_KEY), session);
   }
 
@@ -76,16 +76,21 @@ final class IssuePages {
     return new IssuePage(null, notice, List.of(), List.of(), List.of(), PATH);
   }
 
-  /** Returns the page of an issue, by its key in capitals. */
-  IssuePage page(String key) {
+  /**
+   * Returns what is shown of an issue.
+   *
+   * @param key in capitals
+   * @param builds how many builds at most
+   * @param links how many links of each kind at most
+   */
+  IssuePage page(String key, int builds, int links) {
     if (!issues.existing(Set.of(key)).containsKey(key)) {
       return new IssuePage(key, null, List.of(), List.of(), List.of(), PATH);
     }
-    List<Reported> builds =
-        history.ofIssue(key, DataType.BUILDS.name(), BUILDS_SHOWN).stream()
-            .map(Reports::build)
-            .toList();
-    return new IssuePage(key, null, environments(key), builds, links(key), PATH);
+    List<Reported> built =
+        history.ofIssue(key, DataType.BUILDS.name(), builds).stream().map(Reports::build).toList();
+    return new IssuePage(
+        key, null, environments(key), built, links == 0 ? List.of() : links(key, links), PATH);
   }
 
   private List<Reported> environments(String key) {
@@ -111,10 +116,10 @@ final class IssuePages {
     return Reports.TYPES.size();
   }
 
-  private List<Reported> links(String key) {
+  private List<Reported> links(String key, int limit) {
     List<Reported> links = new ArrayList<>();
     for (String kind : List.of(DataType.REMOTE_LINKS.name(), "pull_request", "branch", "commit")) {
-      history.ofIssue(key, kind, LINKS_SHOWN).forEach(item -> links.add(Reports.link(item)));
+      history.ofIssue(key, kind, limit).forEach(item -> links.add(Reports.link(item)));
     }
     return links;
   }

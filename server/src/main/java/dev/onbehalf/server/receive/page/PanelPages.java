@@ -7,8 +7,6 @@ import dev.onbehalf.server.web.Pages;
 import dev.onbehalf.server.web.Routes;
 import dev.onbehalf.server.web.WebRequest;
 import dev.onbehalf.server.web.WebResponse;
-import dev.onbehalf.server.web.page.BoardPage;
-import dev.onbehalf.server.web.page.IssuePage;
 import dev.onbehalf.server.web.page.PanelPage;
 import java.util.List;
 import java.util.Locale;
@@ -77,30 +75,10 @@ final class PanelPages {
   }
 
   private PanelPage issue(String key) {
-    IssuePage whole = issues.page(key);
-    IssuePage shown =
-        new IssuePage(
-            key,
-            null,
-            whole.environments(),
-            whole.builds().subList(0, Math.min(BUILDS, whole.builds().size())),
-            List.of(),
-            IssuePages.PATH);
-    return new PanelPage(key, IssuePages.path(key), shown, null);
+    return new PanelPage(key, IssuePages.path(key), issues.page(key, BUILDS, 0), null);
   }
 
   private PanelPage project(String key) {
-    BoardPage whole = projects.page(key, BoardFilter.ALL, Long.MAX_VALUE);
-    BoardPage shown =
-        new BoardPage(
-            key,
-            null,
-            List.of(),
-            whole.filter(),
-            whole.columns(),
-            whole.moreColumns(),
-            whole.rows().subList(0, Math.min(ROWS, whole.rows().size())),
-            null);
-    return new PanelPage(key, ProjectPages.PATH + "/" + key, null, shown);
+    return new PanelPage(key, ProjectPages.PATH + "/" + key, null, projects.panel(key, ROWS));
   }
 }

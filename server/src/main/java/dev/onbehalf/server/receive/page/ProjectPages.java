@@ -100,12 +100,57 @@ final class ProjectPages {
     return new BoardPage(null, notice, projects, filter.shown(), List.of(), false, List.of(), null);
   }
 
+  /** Returns a board of the first issues of a project alone, with nothing that leads further. */
+  BoardPage panel(String project, int rows) {
+    Shown shown = shown(project, BoardFilter.ALL, Long.MAX_VALUE, rows);
+    return new BoardPage(
+        project,
+        null,
+        List.of(),
+        BoardFilter.ALL.shown(),
+        shown.columns(),
+        shown.moreColumns(),
+        shown.rows(),
+        null);
+  }
+
+  private BoardPage page(String project, BoardFilter filter, long before) {
+    Shown shown = shown(project, filter, before, ROWS);
+    boolean next = !shown.end() && !board.issues(project, shown.last(), 1).isEmpty();
+    String query = filter.query();
+    return new BoardPage(
+        project,
+        null,
+        projects,
+        filter.shown(),
+        shown.columns(),
+        shown.moreColumns(),
+        shown.rows(),
+        next
+            ? PATH
+                + "/"
+                + project
+                + query
+                + (query.isEmpty() ? "?" : "&")
+                + "before="
+                + shown.last()
+            : null);
+  }
+
   /**
-   * Returns the board of a project.
+   * Part of a board.
    *
-   * @param before only issues with lower numbers
+   * @param last the number of the last issue that was looked at
+   * @param end whether that was the last of the project
    */
-  BoardPage page(String project, BoardFilter filter, long before) {
+  private record Shown(
+      List<BoardPage.Column> columns,
+      boolean moreColumns,
+      List<BoardPage.Row> rows,
+      long last,
+      boolean end) {}
+
+  private Shown shown(String project, BoardFilter filter, long before, int limit) {
     Map<Long, Environment> columns = new LinkedHashMap<>();
     Set<Long> production = new HashSet<>();
     boolean more = false;
@@ -126,7 +171,7 @@ final class ProjectPages {
         }
       }
     }
-    return page(project, filter, before, columns, production, more);
+    return shown(project, filter, before, limit, columns, production, more);
   }
 
   /** Returns those of a type, the first reported first. */
@@ -140,10 +185,11 @@ final class ProjectPages {
     return all.values().stream().limit(COLUMNS + 1).toList();
   }
 
-  private BoardPage page(
+  private Shown shown(
       String project,
       BoardFilter filter,
       long before,
+      int limit,
       Map<Long, Environment> columns,
       Set<Long> production,
       boolean more) {
@@ -155,9 +201,9 @@ final class ProjectPages {
     long last = before;
     int seen = 0;
     boolean end = false;
-    while (!end && rows.size() < ROWS && seen < ISSUES_SEEN) {
-      List<Long> numbers = board.issues(project, last, ROWS);
-      end = numbers.size() < ROWS;
+    while (!end && rows.size() < limit && seen < ISSUES_SEEN) {
+      List<Long> numbers = board.issues(project, last, limit);
+      end = numbers.size() < limit;
       seen += numbers.size();
       Set<String> existing =
           issues
@@ -168,7 +214,7 @@ final class ProjectPages {
               .keySet();
       for (Row row : board.rows(project, numbers, asked)) {
         String key = project + "-" + row.number();
-        if (rows.size() == ROWS) {
+        if (rows.size() == limit) {
           end = false;
           break;
         }
@@ -178,19 +224,8 @@ final class ProjectPages {
         }
       }
     }
-    boolean next = !end && !board.issues(project, last, 1).isEmpty();
-    String query = filter.query();
-    return new BoardPage(
-        project,
-        null,
-        projects,
-        filter.shown(),
-        columns.values().stream().map(ProjectPages::column).toList(),
-        more,
-        rows,
-        next
-            ? PATH + "/" + project + query + (query.isEmpty() ? "?" : "&") + "before=" + last
-            : null);
+    return new Shown(
+        columns.values().stream().map(ProjectPages::column).toList(), more, rows, last, end);
   }
 
   private static BoardPage.Column column(Environment environment) {
