@@ -61,19 +61,17 @@ final class CredentialsApi {
             actor(request),
             existing(request),
             before ->
-                new Credential(
-                    before.id(),
-                    before.clientId(),
-                    request.optionalText("name").orElse(before.name()),
-                    request.has("scopes") ? Scope.parse(request.texts("scopes")) : before.scopes(),
-                    request.has("projects")
-                        ? Set.copyOf(request.texts("projects"))
-                        : before.projects(),
-                    request.flag("enabled", before.enabled()),
-                    expires(request, before.expires()),
-                    before.created(),
-                    before.lastUsed(),
-                    before.secrets())));
+                before
+                    .with(
+                        request.optionalText("name").orElse(before.name()),
+                        request.has("scopes")
+                            ? Scope.parse(request.texts("scopes"))
+                            : before.scopes(),
+                        request.has("projects")
+                            ? Set.copyOf(request.texts("projects"))
+                            : before.projects(),
+                        expires(request, before.expires()))
+                    .withEnabled(request.flag("enabled", before.enabled()))));
   }
 
   private JsonNode rotate(AdminRequest request) {

@@ -56,6 +56,33 @@ public record Credential(
    */
   public record LiveSecret(String id, Instant created, @Nullable Instant lastUsed) {}
 
+  /** Returns it with other terms. */
+  public Credential with(
+      String newName, Set<Scope> newScopes, Set<String> newProjects, @Nullable Instant newExpires) {
+    return new Credential(
+        id,
+        clientId,
+        newName,
+        newScopes,
+        newProjects,
+        enabled,
+        newExpires,
+        created,
+        lastUsed,
+        secrets);
+  }
+
+  /** Returns it switched on or off. */
+  public Credential withEnabled(boolean newEnabled) {
+    return new Credential(
+        id, clientId, name, scopes, projects, newEnabled, expires, created, lastUsed, secrets);
+  }
+
+  Credential withSecrets(List<LiveSecret> newSecrets) {
+    return new Credential(
+        id, clientId, name, scopes, projects, enabled, expires, created, lastUsed, newSecrets);
+  }
+
   /** Whether it is the server's own, whose data no person sees. */
   public boolean own() {
     return projects.contains(OWN_PROJECT);

@@ -297,7 +297,8 @@ final class JdbiCredentialStore {
                         secrets.add(secret.live());
                         fingerprints.add(secret.fingerprint());
                       });
-              found.put(row.getKey().id(), new Stored(with(row.getKey(), secrets), fingerprints));
+              found.put(
+                  row.getKey().id(), new Stored(row.getKey().withSecrets(secrets), fingerprints));
             });
     return List.copyOf(found.values());
   }
@@ -330,20 +331,6 @@ final class JdbiCredentialStore {
         Instant.ofEpochMilli(row.getLong("created_ms")),
         instant(row, "last_used_ms"),
         List.of());
-  }
-
-  private static Credential with(Credential bare, List<LiveSecret> secrets) {
-    return new Credential(
-        bare.id(),
-        bare.clientId(),
-        bare.name(),
-        bare.scopes(),
-        bare.projects(),
-        bare.enabled(),
-        bare.expires(),
-        bare.created(),
-        bare.lastUsed(),
-        secrets);
   }
 
   private static Map<String, @Nullable Object> columns(Credential credential) {

@@ -200,17 +200,11 @@ final class CredentialPages {
           actor(request, session),
           credential,
           before ->
-              new Credential(
-                  before.id(),
-                  before.clientId(),
+              before.with(
                   form.name().strip(),
                   form.scopes(before),
                   form.projects(),
-                  before.enabled(),
-                  form.expires(before, clock.instant()),
-                  before.created(),
-                  before.lastUsed(),
-                  before.secrets()));
+                  form.expires(before, clock.instant())));
     } catch (IllegalArgumentException e) {
       return again(
           request,
@@ -246,21 +240,7 @@ final class CredentialPages {
 
   private WebResponse enabled(
       WebRequest request, Session session, Credential credential, boolean wanted) {
-    credentials.edit(
-        actor(request, session),
-        credential,
-        before ->
-            new Credential(
-                before.id(),
-                before.clientId(),
-                before.name(),
-                before.scopes(),
-                before.projects(),
-                wanted,
-                before.expires(),
-                before.created(),
-                before.lastUsed(),
-                before.secrets()));
+    credentials.edit(actor(request, session), credential, before -> before.withEnabled(wanted));
     return done(request, path(credential), wanted ? "enabled" : "disabled");
   }
 
