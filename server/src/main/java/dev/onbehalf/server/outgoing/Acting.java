@@ -20,6 +20,18 @@ record Acting(Person person, String how, @Nullable String consumer, Limits limit
     return new Acting(person, SESSION, null, (link, method, path) -> null);
   }
 
+  /** Returns why they are not let through. */
+  RefusedCaller refused(int status, String problem, String sentence) {
+    return new RefusedCaller(
+        status,
+        problem,
+        sentence,
+        "The caller was known by " + how + ".",
+        consumer,
+        person.name(),
+        null);
+  }
+
   /** Whether a page in the person's browser may have sent the request without them. */
   boolean browser() {
     return how.equals(SESSION);

@@ -49,10 +49,9 @@ final class LoginEndpoint implements WebHandler {
       Destinations.Destination link =
           find(name)
               .orElseThrow(
-                  () -> refused(acting, 404, "link-unknown", "There is no link of this name."));
+                  () -> acting.refused(404, "link-unknown", "There is no link of this name."));
       if (!link.threeLegged()) {
-        throw refused(
-            acting,
+        throw acting.refused(
             409,
             "level-off",
             "People do not authorise the link '"
@@ -85,17 +84,6 @@ final class LoginEndpoint implements WebHandler {
     } catch (IllegalArgumentException e) {
       return Json.error(400, "malformed", String.valueOf(e.getMessage()));
     }
-  }
-
-  private static RefusedCaller refused(Acting acting, int status, String problem, String sentence) {
-    return new RefusedCaller(
-        status,
-        problem,
-        sentence,
-        "The caller was known by " + acting.how() + ".",
-        acting.consumer(),
-        acting.person().name(),
-        null);
   }
 
   private Optional<Destinations.Destination> find(String name) {

@@ -91,26 +91,28 @@ final class RelayEndpoint implements StreamingHandler {
       try {
         return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
       } catch (IllegalArgumentException e) {
-        throw refused(400, "malformed", "The name of the link is malformed.");
+        throw acting.refused(400, "malformed", "The name of the link is malformed.");
       }
     }
 
     @Nullable WebResponse run() throws RefusedCaller, IOException {
       String wanted = request.header(AS_HEADER).orElse(acting.person().name());
       if (!wanted.equals(acting.person().name())) {
-        throw refused(403, "as-another", "This caller may not act as '" + printable(wanted) + "'.");
+        throw acting.refused(
+            403, "as-another", "This caller may not act as '" + printable(wanted) + "'.");
       }
       Destinations.Destination link =
           destinations
               .find(linkName)
-              .orElseThrow(() -> refused(404, "link-unknown", "There is no link of this name."));
+              .orElseThrow(
+                  () -> acting.refused(404, "link-unknown", "There is no link of this name."));
       CanonicalPath path = CanonicalPath.of(target);
       if (path.ambiguity() != null) {
-        throw refused(400, "ambiguous-path", path.ambiguity() + " Send it plainly.");
+        throw acting.refused(400, "ambiguous-path", path.ambiguity() + " Send it plainly.");
       }
       MethodType method = method();
       if (acting.browser() && !link.browsers()) {
-        throw refused(
+        throw acting.refused(
             403,
             "browser",
             "Browsers do not act through this link; use a personal token, or have an administrator"
@@ -118,7 +120,7 @@ final class RelayEndpoint implements StreamingHandler {
       }
       String refusal = acting.limits().refusal(link.name(), method.name(), path);
       if (refusal != null) {
-        throw refused(403, "policy", refusal);
+        throw acting.refused(403, "policy", refusal);
       }
       try (Places.Place place = Waiting.enter(places, acting, link)) {
         return execute(link, prepared(link, method));
@@ -127,7 +129,7 @@ final class RelayEndpoint implements StreamingHandler {
       } catch (ResponseException e) {
         return failed(link, e);
       } catch (IllegalArgumentException e) {
-        throw refused(400, "malformed", String.valueOf(e.getMessage()));
+        throw acting.refused(400, "malformed", String.valueOf(e.getMessage()));
       }
     }
 
@@ -137,7 +139,7 @@ final class RelayEndpoint implements StreamingHandler {
           return method;
         }
       }
-      throw refused(405, "method", "Links take GET, HEAD, OPTIONS, POST, PUT and DELETE.");
+      throw acting.refused(405, "method", "Links take GET, HEAD, OPTIONS, POST, PUT and DELETE.");
     }
 
     private ApplicationLinkRequest prepared(Destinations.Destination link, MethodType method)
@@ -147,7 +149,7 @@ final class RelayEndpoint implements StreamingHandler {
               .actingAs(acting.person().name())
               .createImpersonatingAuthenticatedRequestFactory();
       if (factory == null) {
-        throw refused(
+        throw acting.refused(
             409,
             "level-off",
             "This link does not act as people; switch three-legged access or impersonation on.");
@@ -302,17 +304,6 @@ final class RelayEndpoint implements StreamingHandler {
         Outcome outcome, @Nullable String problem, Destinations.Destination link, String detail) {
       trail.note(
           request, ACTION, outcome, acting, problem, "the link '" + link.name() + "'; " + detail);
-    }
-
-    private RefusedCaller refused(int status, String problem, String sentence) {
-      return new RefusedCaller(
-          status,
-          problem,
-          sentence,
-          "The caller was known by " + acting.how() + ".",
-          acting.consumer(),
-          acting.person().name(),
-          null);
     }
   }
 

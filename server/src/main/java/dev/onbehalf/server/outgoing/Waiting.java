@@ -17,13 +17,9 @@ final class Waiting {
         .enter("person " + acting.person().name(), "link " + link.name())
         .orElseThrow(
             () ->
-                new RefusedCaller(
+                acting.refused(
                     503,
                     "busy",
-                    "Too many requests of this person or through this link at once; try again.",
-                    "The caller was known by " + acting.how() + ".",
-                    acting.consumer(),
-                    acting.person().name(),
-                    null));
+                    "Too many requests of this person or through this link at once; try again."));
   }
 }
