@@ -152,14 +152,15 @@ public final class Onbehalf implements AutoCloseable {
           buildsFile == null
               ? null
               : BuildIdentity.open(
-                  buildsFile,
-                  configuration.applications(),
-                  database,
-                  sealer,
-                  directory,
-                  clock,
-                  http,
-                  places);
+                  new BuildIdentity.Parts(
+                      buildsFile,
+                      configuration.applications(),
+                      database,
+                      sealer,
+                      directory,
+                      clock,
+                      http,
+                      places));
       Outgoing outgoing =
           new Outgoing(
               new Outgoing.Parts(

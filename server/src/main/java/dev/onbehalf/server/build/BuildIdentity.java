@@ -74,30 +74,39 @@ public final class BuildIdentity {
    */
   public record Ticket(Secret value, Duration life, Caller caller) {}
 
-  private BuildIdentity(
-      BuildSettings settings,
+  /**
+   * What it is made of.
+   *
+   * @param file the builds file
+   * @param http adjusts the HTTP client that fetches issuers' keys
+   * @param places for questions to the CI servers
+   */
+  public record Parts(
+      Path file,
       List<ApplicationConfig> applications,
       Database database,
       Sealer sealer,
       Directory directory,
       InstantSource clock,
       UnaryOperator<HttpClient.Builder> http,
-      Places places,
-      Duration walk) {
-    this.settings = settings;
-    this.applications =
-        applications.stream().collect(Collectors.toMap(ApplicationConfig::name, each -> each));
-    this.verifier = new TokenVerifier(List.copyOf(settings.issuers().values()), http, clock);
-    this.spent = new SpentTokens(database, sealer);
-    this.sealer = sealer;
-    this.directory = directory;
-    this.clock = clock;
-    this.places = places;
+      Places places) {}
+
+  private BuildIdentity(Parts parts, Duration walk) {
+    applications =
+        parts.applications().stream()
+            .collect(Collectors.toMap(ApplicationConfig::name, each -> each));
+    settings = BuildsFile.read(parts.file(), applications.keySet());
+    sealer = parts.sealer();
+    directory = parts.directory();
+    clock = parts.clock();
+    places = parts.places();
+    verifier = new TokenVerifier(List.copyOf(settings.issuers().values()), parts.http(), clock);
+    spent = new SpentTokens(parts.database(), sealer);
     settings
         .issuers()
         .forEach(
             (name, issuer) -> {
-              ApplicationConfig application = this.applications.get(issuer.application());
+              ApplicationConfig application = applications.get(issuer.application());
               if (application != null) {
                 jenkins.put(name, new JenkinsBuilds(application, directory, issuer.readAs(), walk));
               }
@@ -107,44 +116,14 @@ public final class BuildIdentity {
   /**
    * Reads the builds file.
    *
-   * @param http adjusts the HTTP client that fetches issuers' keys
-   * @param places for questions to the CI servers
    * @throws dev.onbehalf.server.config.ConfigurationException with every fault of the file
    */
-  public static BuildIdentity open(
-      Path file,
-      List<ApplicationConfig> applications,
-      Database database,
-      Sealer sealer,
-      Directory directory,
-      InstantSource clock,
-      UnaryOperator<HttpClient.Builder> http,
-      Places places) {
-    return open(file, applications, database, sealer, directory, clock, http, places, LONGEST_WALK);
+  public static BuildIdentity open(Parts parts) {
+    return open(parts, LONGEST_WALK);
   }
 
-  static BuildIdentity open(
-      Path file,
-      List<ApplicationConfig> applications,
-      Database database,
-      Sealer sealer,
-      Directory directory,
-      InstantSource clock,
-      UnaryOperator<HttpClient.Builder> http,
-      Places places,
-      Duration walk) {
-    Set<String> names =
-        applications.stream().map(ApplicationConfig::name).collect(Collectors.toSet());
-    return new BuildIdentity(
-        BuildsFile.read(file, names),
-        applications,
-        database,
-        sealer,
-        directory,
-        clock,
-        http,
-        places,
-        walk);
+  static BuildIdentity open(Parts parts, Duration walk) {
+    return new BuildIdentity(parts, walk);
   }
 
   /**

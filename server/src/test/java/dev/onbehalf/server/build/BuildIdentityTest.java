@@ -146,14 +146,15 @@ class BuildIdentityTest {
             Duration.ofSeconds(5),
             Duration.ofSeconds(5));
     return BuildIdentity.open(
-        path,
-        List.of(application),
-        database,
-        TinkSealer.open(database, data),
-        people,
-        () -> now,
-        UnaryOperator.identity(),
-        new Places(4, 2),
+        new BuildIdentity.Parts(
+            path,
+            List.of(application),
+            database,
+            TinkSealer.open(database, data),
+            people,
+            () -> now,
+            UnaryOperator.identity(),
+            new Places(4, 2)),
         walk);
   }
 
