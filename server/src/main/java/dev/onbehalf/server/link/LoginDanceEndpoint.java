@@ -68,7 +68,7 @@ final class LoginDanceEndpoint {
   WebResponse authorize(WebRequest request) {
     Optional<Session> session = sessions.find(request);
     if (session.isEmpty()) {
-      return signIn.challenge(request, request.path() + query(request));
+      return signIn.challenge(request, request.pathAndQuery());
     }
     Visit visit = visit(request, session.get());
     try (Places.Place place = place(visit)) {
@@ -321,10 +321,6 @@ final class LoginDanceEndpoint {
 
   private static String quoted(String name) {
     return name.indexOf(' ') < 0 ? name : "'" + name + "'";
-  }
-
-  private static String query(WebRequest request) {
-    return request.rawQuery() == null ? "" : "?" + request.rawQuery();
   }
 
   private static String encode(String text) {

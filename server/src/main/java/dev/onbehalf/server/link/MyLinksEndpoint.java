@@ -9,7 +9,6 @@ import dev.onbehalf.server.people.SignIn;
 import dev.onbehalf.server.web.Form;
 import dev.onbehalf.server.web.Pages;
 import dev.onbehalf.server.web.Routes;
-import dev.onbehalf.server.web.WebException;
 import dev.onbehalf.server.web.WebRequest;
 import dev.onbehalf.server.web.WebResponse;
 import dev.onbehalf.server.web.page.MyLinksPage;
@@ -76,15 +75,8 @@ final class MyLinksEndpoint {
 
   WebResponse forget(WebRequest request) {
     Session session =
-        sessions
-            .find(request)
-            .orElseThrow(
-                () ->
-                    new WebException(
-                        401,
-                        "Please sign in first",
-                        "Nobody is signed in, so nothing was forgotten.",
-                        "Open the page again."));
+        sessions.require(
+            request, "Nobody is signed in, so nothing was forgotten.", "Open the page again.");
     Optional<Link> link = session.form(request).value("id").flatMap(links::find);
     link.ifPresent(
         found -> {

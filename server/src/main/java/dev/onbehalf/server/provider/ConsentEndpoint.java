@@ -114,8 +114,7 @@ final class ConsentEndpoint {
     Waiting waiting = waiting(request, query.value(OAuthParameters.TOKEN));
     Optional<Session> session = sessions.find(request);
     if (session.isEmpty()) {
-      String raw = request.rawQuery();
-      return signIn.challenge(request, raw == null ? request.path() : request.path() + "?" + raw);
+      return signIn.challenge(request, request.pathAndQuery());
     }
     String callback = callback(waiting, query.value(OAuthParameters.CALLBACK).orElse(null));
     if (!tokens.shown(waiting.token().id(), session.get().id())) {

@@ -35,6 +35,11 @@ public record WebRequest(
     byte[] body,
     String remoteAddress) {
 
+  /** Returns the raw path with the raw query, as it was asked for after the context path. */
+  public String pathAndQuery() {
+    return rawQuery == null ? path : path + "?" + rawQuery;
+  }
+
   /** Returns the first value of a header, by its name in any case. */
   public Optional<String> header(String name) {
     List<String> values = headers.get(name.toLowerCase(Locale.ROOT));

@@ -65,8 +65,7 @@ final class Visitors {
                 Methods.get(
                     signedIn(
                         (request, session) ->
-                            room.answer(
-                                request, session, rawPath.substring(prefix.length()))))));
+                            room.answer(request, session, rawPath.substring(prefix.length()))))));
   }
 
   /** Returns what asks strangers to sign in first. */
@@ -75,7 +74,7 @@ final class Visitors {
       Optional<Session> session = sessions.find(request);
       return session.isPresent()
           ? room.answer(request, session.get())
-          : signIn.challenge(request, returnTo(request));
+          : signIn.challenge(request, request.pathAndQuery());
     };
   }
 
@@ -143,10 +142,5 @@ final class Visitors {
                 + " receive.administrator-groups.",
             request.id()),
         session);
-  }
-
-  private static String returnTo(WebRequest request) {
-    String query = request.rawQuery();
-    return request.path() + (query == null ? "" : "?" + query);
   }
 }

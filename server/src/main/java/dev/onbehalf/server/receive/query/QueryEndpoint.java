@@ -178,8 +178,7 @@ public final class QueryEndpoint {
     }
     Optional<Session> session = sessions.find(request);
     if (session.isEmpty()) {
-      String query = request.rawQuery();
-      return signIn.challenge(request, request.path() + (query == null ? "" : "?" + query));
+      return signIn.challenge(request, request.pathAndQuery());
     }
     Form form = Form.query(request);
     String text = form.value("q").orElse("").strip();
