@@ -19,21 +19,7 @@ final class HistoryTest {
   private static final Instant NOW = Instant.parse("2026-01-05T10:00:00Z");
 
   private static Credential credential(Database database, String name) {
-    return new JdbiCredentialStore(database)
-        .add(
-            new Credential(
-                0,
-                "client-" + name,
-                name,
-                Scope.parse(List.of("deployments", "builds")),
-                Set.of(),
-                true,
-                null,
-                NOW,
-                null,
-                List.of()),
-            "secret-" + name,
-            new byte[] {1, 2});
+    return Samples.credential(database, name, Set.of(), null);
   }
 
   private static byte[] bytes(String text) {

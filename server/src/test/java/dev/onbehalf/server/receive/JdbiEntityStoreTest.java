@@ -18,21 +18,7 @@ final class JdbiEntityStoreTest {
   private static final Instant NOW = Instant.parse("2026-01-05T10:00:00Z");
 
   private static Credential credential(Database database, String name) {
-    return new JdbiCredentialStore(database)
-        .add(
-            new Credential(
-                0,
-                "client-" + name,
-                name,
-                Scope.parse(List.of("builds")),
-                Set.of("ABC"),
-                true,
-                NOW.plusSeconds(1000),
-                NOW,
-                null,
-                List.of()),
-            "secret-" + name,
-            new byte[] {1, 2});
+    return Samples.credential(database, name, Set.of("ABC"), NOW.plusSeconds(1000));
   }
 
   private static byte[] bytes(String text) {

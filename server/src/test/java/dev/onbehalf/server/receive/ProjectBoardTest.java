@@ -24,25 +24,8 @@ final class ProjectBoardTest {
 
   private static ProjectBoard filled(Database database) {
     JdbiEntityStore store = new JdbiEntityStore(database);
-    long credential =
-        new JdbiCredentialStore(database)
-            .add(
-                new Credential(
-                    0,
-                    "client",
-                    "ci",
-                    Scope.parse(List.of("deployments", "builds")),
-                    Set.of(),
-                    true,
-                    null,
-                    NOW,
-                    null,
-                    List.of()),
-                "secret",
-                new byte[] {1, 2})
-            .id();
     store.write(
-        credential,
+        new Samples(database).sender("ci"),
         List.of(
             received("builds", null, 1, "failed", 10, "ABC-2"),
             received("builds", null, 2, "successful", 20, "ABC-2", "ABC-100"),

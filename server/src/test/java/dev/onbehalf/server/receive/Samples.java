@@ -34,8 +34,14 @@ public final class Samples {
       long updated,
       Set<String> issues) {}
 
-  /** Makes a sender. */
+  /** Makes a sender of builds and deployments of every project, for ever. */
   public long sender(String name) {
+    return credential(database, name, Set.of(), null).id();
+  }
+
+  /** Makes a credential of that name; its secret is called {@code secret-} and the name. */
+  static Credential credential(
+      Database database, String name, Set<String> projects, @Nullable Instant expires) {
     return new JdbiCredentialStore(database)
         .add(
             new Credential(
@@ -43,15 +49,14 @@ public final class Samples {
                 "client-" + name,
                 name,
                 Scope.parse(List.of("deployments", "builds")),
-                Set.of(),
+                projects,
                 true,
-                null,
+                expires,
                 NOW,
                 null,
                 List.of()),
             "secret-" + name,
-            new byte[] {1, 2})
-        .id();
+            new byte[] {1, 2});
   }
 
   /** Writes what one sender sends. */
