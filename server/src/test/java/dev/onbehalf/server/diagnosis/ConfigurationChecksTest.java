@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onbehalf.server.config.Configuration;
 import dev.onbehalf.server.config.ConfigurationReader;
 import dev.onbehalf.server.wire.StubUpstream;
+import dev.onbehalf.server.wire.TestKeys;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,8 +30,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the doctor says of configurations, files and certificates. */
 class ConfigurationChecksTest {
-  private static final String PASSWORD = "changeit";
-
   @TempDir Path directory;
 
   @ParameterizedTest
@@ -79,9 +76,9 @@ class ConfigurationChecksTest {
   @CsvSource({"0,warning,expires on", "20,fault,expired on"})
   void runWhenTheListenersCertificateEndsThenTheDayIsSaid(
       int daysLater, String severity, String words) throws Exception {
-    keyStore("listener");
-    Path pem = directory.resolve("listener.pem");
-    keytool("-exportcert", "-rfc", "-keystore", "listener.p12", "-file", pem.toString());
+    Path pem =
+        Files.writeString(
+            directory.resolve("listener.pem"), TestKeys.certificatePem(keys(), "server"));
 
     List<SetupFinding> findings =
         ConfigurationChecks.run(
@@ -96,12 +93,8 @@ class ConfigurationChecksTest {
 
   @Test
   void upstreamWhenItsCertificateIsOurOwnThenUntrustedAndItsEndIsSaid() throws Exception {
-    KeyStore keys = keyStore("upstream");
-    KeyManagerFactory managers =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(keys, PASSWORD.toCharArray());
-    SSLContext tls = SSLContext.getInstance("TLS");
-    tls.init(managers.getKeyManagers(), null, null);
+    KeyStore keys = keys();
+    SSLContext tls = TestKeys.serving(keys, "server", keys.getCertificate("server"));
     try (StubUpstream upstream =
         new StubUpstream(
             tls.getServerSocketFactory()
@@ -154,35 +147,9 @@ class ConfigurationChecksTest {
     return ConfigurationReader.read(null, Map.of(), all).configuration();
   }
 
-  private KeyStore keyStore(String name)
-      throws IOException, GeneralSecurityException, InterruptedException {
-    keytool(
-        "-genkeypair",
-        "-keystore",
-        name + ".p12",
-        "-storetype",
-        "PKCS12",
-        "-keyalg",
-        "EC",
-        "-dname",
-        "CN=" + name,
-        "-ext",
-        "SAN=dns:localhost",
-        "-validity",
-        "10");
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(directory.resolve(name + ".p12"))) {
-      keys.load(in, PASSWORD.toCharArray());
-    }
-    return keys;
-  }
-
-  private void keytool(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-    command.addAll(Arrays.asList(arguments));
-    command.addAll(List.of("-alias", "server", "-storepass", PASSWORD));
-    Process process = new ProcessBuilder(command).directory(directory.toFile()).inheritIO().start();
-    assertThat(process.waitFor()).isZero();
+  /** Makes a key with a certificate that ends in ten days. */
+  private KeyStore keys() throws IOException, GeneralSecurityException, InterruptedException {
+    return TestKeys.add(
+        directory.resolve("keys.p12"), "server", "server", "EC", 10, "-ext", "SAN=dns:localhost");
   }
 }

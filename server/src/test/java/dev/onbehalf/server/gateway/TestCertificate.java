@@ -1,54 +1,34 @@
 package dev.onbehalf.server.gateway;
 
+import dev.onbehalf.server.wire.TestKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.util.Base64;
-import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate of its own authority for localhost, as PEM. */
 record TestCertificate(X509Certificate certificate, String certificatePem, String keyPem) {
-  private static final String PASSWORD = "changeit";
+  private static final String ALIAS = "server";
 
   static TestCertificate make(Path directory, String name, String keyAlgorithm)
       throws IOException, GeneralSecurityException, InterruptedException {
-    Path store = directory.resolve(name + ".p12");
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-            "-genkeypair",
-            "-keystore",
-            store.toString(),
-            "-storetype",
-            "PKCS12",
-            "-storepass",
-            PASSWORD,
-            "-alias",
-            "server",
-            "-keyalg",
+    KeyStore keys =
+        TestKeys.add(
+            directory.resolve(name + ".p12"),
+            ALIAS,
+            name,
             keyAlgorithm,
-            "-dname",
-            "CN=" + name,
+            3650,
             "-ext",
-            "SAN=dns:localhost,ip:127.0.0.1",
-            "-validity",
-            "3650");
-    Process process = new ProcessBuilder(command).inheritIO().start();
-    if (process.waitFor() != 0) {
-      throw new IOException("keytool failed");
-    }
-    KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
-    Certificate certificate = keys.getCertificate("server");
+            "SAN=dns:localhost,ip:127.0.0.1");
     return new TestCertificate(
-        (X509Certificate) certificate,
-        pem("CERTIFICATE", certificate.getEncoded()),
-        pem("PRIVATE KEY", keys.getKey("server", PASSWORD.toCharArray()).getEncoded()));
+        (X509Certificate) keys.getCertificate(ALIAS),
+        TestKeys.certificatePem(keys, ALIAS),
+        TestKeys.keyPem(keys, ALIAS));
   }
 
   void write(Path certificateFile, Path keyFile) throws IOException {
@@ -56,30 +36,10 @@ record TestCertificate(X509Certificate certificate, String certificatePem, Strin
     Files.writeString(keyFile, keyPem);
   }
 
-  private static String pem(String label, byte[] der) {
-    return "-----BEGIN "
-        + label
-        + "-----\n"
-        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
-        + "\n-----END "
-        + label
-        + "-----\n";
-  }
-
   /** Makes a client's TLS that trusts these and no others. */
   static SSLContext trusting(TestCertificate... certificates)
       throws IOException, GeneralSecurityException {
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    for (TestCertificate each : certificates) {
-      trusted.setCertificateEntry(
-          each.certificate().getSubjectX500Principal().getName(), each.certificate());
-    }
-    TrustManagerFactory managers =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    managers.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, managers.getTrustManagers(), null);
-    return context;
+    return TestKeys.trusting(
+        Stream.of(certificates).map(TestCertificate::certificate).toArray(X509Certificate[]::new));
   }
 }

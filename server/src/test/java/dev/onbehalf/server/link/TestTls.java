@@ -1,24 +1,18 @@
 package dev.onbehalf.server.link;
 
+import dev.onbehalf.server.wire.TestKeys;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.List;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** An authority of one test run, and the server certificate it signed. */
 public final class TestTls {
-  private static final char[] PASSWORD = "changeit".toCharArray();
   private static final String AUTHORITY = "authority";
   private static final String SERVER = "server";
+  private static final int DAYS = 3650;
 
   private final Path directory;
   private final KeyStore keys;
@@ -32,26 +26,15 @@ public final class TestTls {
   public static TestTls make(Path directory, String names)
       throws IOException, GeneralSecurityException, InterruptedException {
     Path store = directory.resolve("keys.p12");
-    keytool(store, AUTHORITY, "-ext", "bc:critical=ca:true");
-    keytool(store, SERVER, "-signer", AUTHORITY, "-ext", "SAN=" + names);
-    KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD);
+    TestKeys.add(store, AUTHORITY, AUTHORITY, "EC", DAYS, "-ext", "bc:critical=ca:true");
+    KeyStore keys =
+        TestKeys.add(
+            store, SERVER, SERVER, "EC", DAYS, "-signer", AUTHORITY, "-ext", "SAN=" + names);
     TestTls tls = new TestTls(directory, keys);
-    pem(tls.authority(), "CERTIFICATE", keys.getCertificate(AUTHORITY).getEncoded());
-    pem(tls.certificate(), "CERTIFICATE", keys.getCertificate(SERVER).getEncoded());
-    pem(tls.privateKey(), "PRIVATE KEY", keys.getKey(SERVER, PASSWORD).getEncoded());
+    Files.writeString(tls.authority(), TestKeys.certificatePem(keys, AUTHORITY));
+    Files.writeString(tls.certificate(), TestKeys.certificatePem(keys, SERVER));
+    Files.writeString(tls.privateKey(), TestKeys.keyPem(keys, SERVER));
     return tls;
-  }
-
-  private static void pem(Path file, String label, byte[] der) throws IOException {
-    Files.writeString(
-        file,
-        "-----BEGIN "
-            + label
-            + "-----\n"
-            + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
-            + "\n-----END "
-            + label
-            + "-----\n");
   }
 
   /** The authority's certificate, PEM. */
@@ -71,64 +54,12 @@ public final class TestTls {
 
   /** TLS of the server. */
   public SSLContext server() throws IOException, GeneralSecurityException {
-    KeyStore own = empty();
-    own.setKeyEntry(
-        SERVER,
-        keys.getKey(SERVER, PASSWORD),
-        PASSWORD,
-        new Certificate[] {keys.getCertificate(SERVER), keys.getCertificate(AUTHORITY)});
-    KeyManagerFactory managers =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    managers.init(own, PASSWORD);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(managers.getKeyManagers(), null, null);
-    return context;
+    return TestKeys.serving(
+        keys, SERVER, keys.getCertificate(SERVER), keys.getCertificate(AUTHORITY));
   }
 
   /** TLS of a client that trusts the authority alone. */
   public SSLContext trusting() throws IOException, GeneralSecurityException {
-    KeyStore trusted = empty();
-    trusted.setCertificateEntry(AUTHORITY, keys.getCertificate(AUTHORITY));
-    TrustManagerFactory managers =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    managers.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, managers.getTrustManagers(), null);
-    return context;
-  }
-
-  private static KeyStore empty() throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    return store;
-  }
-
-  private static void keytool(Path store, String alias, String... more)
-      throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keystore",
-                store.toString(),
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                new String(PASSWORD),
-                "-alias",
-                alias,
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=" + alias,
-                "-validity",
-                "3650"));
-    command.addAll(List.of(more));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IOException("keytool failed: " + said);
-    }
+    return TestKeys.trusting(keys.getCertificate(AUTHORITY));
   }
 }

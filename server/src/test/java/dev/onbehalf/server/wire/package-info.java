@@ -1,4 +1,4 @@
-/** Both ends of HTTP/1.1 connections, byte by byte. */
+/** Both ends of HTTP connections, byte by byte or as a client has them, and keys for their TLS. */
 @NullMarked
 package dev.onbehalf.server.wire;
 
