@@ -3,10 +3,10 @@ package dev.onbehalf.server.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onbehalf.server.wire.StubUpstream;
+import dev.onbehalf.server.wire.TestHttp;
 import dev.onbehalf.server.wire.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -48,8 +48,8 @@ class NginxGuideTest {
   @BeforeEach
   void open() throws Exception {
     upstream = new StubUpstream();
-    front = freePort();
-    beside = freePort();
+    front = TestHttp.freePort();
+    beside = TestHttp.freePort();
     gateway =
         TestGateway.in(URI.create("http://127.0.0.1:" + beside))
             .publicUrl("https://localhost")
@@ -91,12 +91,6 @@ class NginxGuideTest {
     Matcher matcher = BLOCK.matcher(Files.readString(Path.of("..", "docs", guide)));
     assertThat(matcher.find()).isTrue();
     return matcher.group("text");
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private void nginx(String name, String http, int port) throws Exception {

@@ -6,10 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.onbehalf.server.audit.AuditEvent.Outcome;
 import dev.onbehalf.server.config.ApplicationConfig.Adapter;
 import dev.onbehalf.server.wire.StubUpstream;
+import dev.onbehalf.server.wire.TestHttp;
 import dev.onbehalf.server.wire.Wire;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -42,10 +41,7 @@ class UpstreamFailureTest {
 
   @Test
   void getWhenUpstreamIsDownThenBadGateway() throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = TestHttp.freePort();
     try (TestGateway gateway =
         TestGateway.in(URI.create("http://127.0.0.1:" + port))
             .authenticator(new SignedAs())

@@ -17,10 +17,10 @@ import dev.onbehalf.oauth1.Keys;
 import dev.onbehalf.oauth1.Secret;
 import dev.onbehalf.server.store.Database.Dialect;
 import dev.onbehalf.server.store.TestDatabase;
+import dev.onbehalf.server.wire.TestHttp;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
@@ -428,9 +428,7 @@ final class LinkCheckTest {
   }
 
   private static String closed() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return "http://127.0.0.1:" + socket.getLocalPort();
-    }
+    return "http://127.0.0.1:" + TestHttp.freePort();
   }
 
   private String stub(int status, String type, String body) throws IOException {

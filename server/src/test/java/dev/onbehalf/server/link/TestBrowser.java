@@ -2,14 +2,13 @@ package dev.onbehalf.server.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
+import dev.onbehalf.server.wire.TestHttp;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -93,15 +92,7 @@ public final class TestBrowser {
           String.join(
               "; ", jar.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList()));
     }
-    HttpResponse<String> response;
-    try {
-      response = http.send(request.build(), BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    HttpResponse<String> response = TestHttp.send(http, request.build());
     for (String line : response.headers().allValues("set-cookie")) {
       String[] pair = line.substring(0, line.indexOf(';')).split("=", 2);
       if (line.endsWith("Max-Age=0")) {

@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onbehalf.oauth1.Secret;
 import dev.onbehalf.server.Onbehalf;
 import dev.onbehalf.server.config.ConfigurationReader;
+import dev.onbehalf.server.wire.TestHttp;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -42,10 +40,7 @@ public final class TestInstance implements AutoCloseable {
 
   /** Starts one that is known by scheme and host {@code site}, with further settings. */
   public TestInstance(Path data, Clock clock, String site, String... settings) throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    int port = TestHttp.freePort();
     url = site + ":" + port + "/ci";
     List<String> all = new ArrayList<>(List.of(settings));
     all.addAll(
@@ -87,14 +82,7 @@ public final class TestInstance implements AutoCloseable {
   }
 
   public HttpResponse<String> send(HttpRequest.Builder request) {
-    try {
-      return http.send(request.build(), BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return TestHttp.send(http, request.build());
   }
 
   /** Registers {@code other} here as a consumer, from what it publishes. */

@@ -2,6 +2,7 @@ package dev.onbehalf.server.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.onbehalf.server.wire.TestHttp;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ class MetricsTest {
                 client-secret-file: %s
             """
                 .formatted(secret));
-    int port = WatchedServer.freePort();
+    int port = TestHttp.freePort();
     try (WatchedServer server =
         new WatchedServer(
             data.resolve("data"),

@@ -6,6 +6,7 @@ import dev.onbehalf.server.config.DatabaseConfig;
 import dev.onbehalf.server.store.OnEachDatabase;
 import dev.onbehalf.server.store.TestDatabase;
 import dev.onbehalf.server.wire.StubUpstream;
+import dev.onbehalf.server.wire.TestHttp;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ class RoundTripTest {
   @OnEachDatabase
   void receiveWhenItWorksThenNothingIsLeftAndNobodySeesIt(TestDatabase database)
       throws IOException {
-    int port = WatchedServer.freePort();
+    int port = TestHttp.freePort();
     List<String> settings = new ArrayList<>();
     settings.add("receive.public-url=http://127.0.0.1:" + port);
     settings.add("receive.projects=ABC");
@@ -75,7 +76,7 @@ class RoundTripTest {
 
   @Test
   void receiveWhenAProxyBeforeItIsDownThenTheSentenceSaysSoUntilItIsBack() throws Exception {
-    int dead = WatchedServer.freePort();
+    int dead = TestHttp.freePort();
     try (HookReceiver hook = new HookReceiver()) {
       Path file = Files.writeString(data.resolve("hook.secret"), hook.url());
       try (WatchedServer server =

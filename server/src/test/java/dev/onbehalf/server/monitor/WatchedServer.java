@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onbehalf.oauth1.Secret;
 import dev.onbehalf.server.Onbehalf;
 import dev.onbehalf.server.config.ConfigurationReader;
+import dev.onbehalf.server.wire.TestHttp;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -32,7 +30,7 @@ final class WatchedServer implements AutoCloseable {
   private final Onbehalf server;
 
   WatchedServer(Path data, String... settings) throws IOException {
-    this(data, freePort(), settings);
+    this(data, TestHttp.freePort(), settings);
   }
 
   WatchedServer(Path data, int port, String... settings) throws IOException {
@@ -51,12 +49,6 @@ final class WatchedServer implements AutoCloseable {
     server =
         Onbehalf.start(
             ConfigurationReader.read(null, Map.of(), all).configuration(), Clock.systemUTC());
-  }
-
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   int port() {
@@ -108,14 +100,7 @@ final class WatchedServer implements AutoCloseable {
   }
 
   HttpResponse<String> send(HttpRequest.Builder request) {
-    try {
-      return http.send(request.build(), BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return TestHttp.send(http, request.build());
   }
 
   @Override

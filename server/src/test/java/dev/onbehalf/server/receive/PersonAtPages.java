@@ -2,7 +2,7 @@ package dev.onbehalf.server.receive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
+import dev.onbehalf.server.wire.TestHttp;
 import java.net.CookieManager;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -10,7 +10,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +51,7 @@ final class PersonAtPages {
     for (int i = 0; i < headers.length; i += 2) {
       request.header(headers[i], headers[i + 1]);
     }
-    HttpResponse<String> answer = send(request.build());
+    HttpResponse<String> answer = TestHttp.send(http, request.build());
     lastPage = answer.body();
     return answer;
   }
@@ -75,7 +74,8 @@ final class PersonAtPages {
     for (int i = 0; i < namesAndValues.length; i += 2) {
       body.append('&').append(namesAndValues[i]).append('=').append(encoded(namesAndValues[i + 1]));
     }
-    return send(
+    return TestHttp.send(
+        http,
         request(path)
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(BodyPublishers.ofString(body.toString()))
@@ -99,17 +99,6 @@ final class PersonAtPages {
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create(url + path))
         .header("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
-  }
-
-  private HttpResponse<String> send(HttpRequest request) {
-    try {
-      return http.send(request, BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
   }
 
   private static String encoded(String text) {

@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.onbehalf.oauth1.Secret;
 import dev.onbehalf.server.Onbehalf;
 import dev.onbehalf.server.config.ConfigurationReader;
+import dev.onbehalf.server.wire.TestHttp;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -36,10 +34,7 @@ final class ReceivingServer implements AutoCloseable {
   private final String url;
 
   ReceivingServer(Path data, Clock clock, String... settings) throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    int port = TestHttp.freePort();
     url = "http://127.0.0.1:" + port;
     List<String> all = new ArrayList<>();
     all.addAll(
@@ -149,14 +144,7 @@ final class ReceivingServer implements AutoCloseable {
   }
 
   HttpResponse<String> send(HttpRequest request) {
-    try {
-      return http.send(request, BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return TestHttp.send(http, request);
   }
 
   static JsonNode json(HttpResponse<String> response, int status) {

@@ -1,6 +1,7 @@
 package dev.onbehalf.server.web;
 
 import dev.onbehalf.server.config.PublicUrl;
+import dev.onbehalf.server.wire.TestHttp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -101,14 +102,7 @@ public final class TestServer implements AutoCloseable {
 
   /** Sends a request; redirects are not followed. */
   public HttpResponse<String> send(HttpRequest.Builder request) {
-    try {
-      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return TestHttp.send(client, request.build());
   }
 
   /** Sends raw bytes and reads until the server closes the connection. */
