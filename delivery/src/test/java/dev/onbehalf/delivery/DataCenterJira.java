@@ -98,6 +98,27 @@ public final class DataCenterJira implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/jira");
   }
 
+  /** What an administrator sends to {@code /api/links} to link it under the name {@code jira}. */
+  public Map<String, Object> linkRequest() {
+    return Map.of(
+        "url",
+        url().toString(),
+        "name",
+        "jira",
+        "consumerKey",
+        CONSUMER_KEY,
+        "signatureMethod",
+        "HMAC-SHA1",
+        "sharedSecret",
+        SECRET,
+        "threeLegged",
+        false,
+        "twoLegged",
+        true,
+        "privateAddresses",
+        true);
+  }
+
   /** Creates an issue; returns its id. */
   public String create(String key) {
     return ids.computeIfAbsent(key, any -> Integer.toString(10_000 + ids.size()));

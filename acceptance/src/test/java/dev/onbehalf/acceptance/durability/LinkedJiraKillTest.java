@@ -63,7 +63,7 @@ final class LinkedJiraKillTest {
           """
               .formatted(url));
       node.start();
-      link(node, jira);
+      administer(node, "/api/links", jira.linkRequest());
       JsonNode credential =
           administer(node, "/api/credentials", Map.of("name", "ci", "scopes", List.of("builds")));
       Secrets.made("client secret", credential.path("secret").asString());
@@ -172,29 +172,6 @@ final class LinkedJiraKillTest {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
-  }
-
-  private static void link(GatewayNode node, DataCenterJira jira) throws IOException {
-    administer(
-        node,
-        "/api/links",
-        Map.of(
-            "url",
-            jira.url().toString(),
-            "name",
-            "jira",
-            "consumerKey",
-            DataCenterJira.CONSUMER_KEY,
-            "signatureMethod",
-            "HMAC-SHA1",
-            "sharedSecret",
-            DataCenterJira.SECRET,
-            "threeLegged",
-            false,
-            "twoLegged",
-            true,
-            "privateAddresses",
-            true));
   }
 
   private static JsonNode administer(GatewayNode node, String path, Map<String, Object> body)

@@ -15,7 +15,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,31 +43,7 @@ final class LinkedJiraTest {
             "receive.remote-links=on",
             "receive.failure-comments=on",
             "links.private-networks=127.0.0.0/8");
-    json(
-        server.admin(
-            "POST",
-            "/api/links",
-            JSON.writeValueAsString(
-                Map.of(
-                    "url",
-                    jira.url().toString(),
-                    "name",
-                    "jira",
-                    "discover",
-                    false,
-                    "consumerKey",
-                    DataCenterJira.CONSUMER_KEY,
-                    "signatureMethod",
-                    "HMAC-SHA1",
-                    "sharedSecret",
-                    DataCenterJira.SECRET,
-                    "threeLegged",
-                    false,
-                    "twoLegged",
-                    true,
-                    "privateAddresses",
-                    true))),
-        200);
+    json(server.admin("POST", "/api/links", JSON.writeValueAsString(jira.linkRequest())), 200);
   }
 
   @AfterEach
