@@ -1,6 +1,5 @@
 package dev.onbehalf.cli;
 
-import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -22,9 +21,5 @@ final class ConfigCommand extends Group {
   void print(@Mixin ServerOptions options) {
     out().print(options.effective().print());
     out().flush();
-  }
-
-  private PrintWriter out() {
-    return spec.commandLine().getOut();
   }
 }

@@ -34,8 +34,7 @@ final class ConsumerCommand extends Group {
       body.put("generateSecret", true);
     }
     JsonNode added = server.client().post("/api/consumers", body);
-    if (output.json) {
-      out().println(Output.pretty(added));
+    if (json(output, added)) {
       return;
     }
     out().println("Registered " + key + ".");
@@ -49,8 +48,7 @@ final class ConsumerCommand extends Group {
   @Command(name = "list", description = "Lists the consumers.")
   void list(@Mixin ServerOptions server, @Mixin Output output) {
     JsonNode consumers = server.client().get("/api/consumers");
-    if (output.json) {
-      out().println(Output.pretty(consumers));
+    if (json(output, consumers)) {
       return;
     }
     TextTable table = new TextTable("KEY", "NAME", "METHOD", "LEVELS", "ENABLED");
@@ -60,7 +58,7 @@ final class ConsumerCommand extends Group {
           consumer.path("name").asString(),
           consumer.path("signatureMethod").asString(),
           levels(consumer),
-          yesNo(consumer.path("enabled")));
+          Output.plain(consumer.path("enabled")));
     }
     out().print(table);
     out().flush();
@@ -73,18 +71,10 @@ final class ConsumerCommand extends Group {
       @Mixin Output output,
       @Parameters(paramLabel = "KEY") String key) {
     JsonNode consumer = server.client().get(path(key));
-    if (output.json) {
-      out().println(Output.pretty(consumer));
+    if (json(output, consumer)) {
       return;
     }
-    consumer
-        .properties()
-        .forEach(
-            field -> {
-              if (!field.getKey().equals("warnings")) {
-                out().printf("%-18s %s%n", field.getKey(), plain(field.getValue()));
-              }
-            });
+    fields(18, consumer, "warnings");
     warn(consumer);
   }
 
@@ -115,8 +105,7 @@ final class ConsumerCommand extends Group {
       body.put("sharedSecret", PasswordInput.read(secretFile, "Shared secret").reveal());
     }
     JsonNode rotated = server.client().post(path(key) + "/rotate", body);
-    if (output.json) {
-      out().println(Output.pretty(rotated));
+    if (json(output, rotated)) {
       return;
     }
     JsonNode secret = rotated.path("sharedSecret");
@@ -194,27 +183,7 @@ final class ConsumerCommand extends Group {
     return levels.isEmpty() ? "none" : String.join(", ", levels);
   }
 
-  private static String plain(JsonNode value) {
-    if (value.isArray()) {
-      List<String> texts = new ArrayList<>();
-      value.forEach(element -> texts.add(plain(element)));
-      return texts.isEmpty() ? "-" : String.join(", ", texts);
-    }
-    if (value.isBoolean()) {
-      return yesNo(value);
-    }
-    return value.isNull() ? "-" : value.isObject() ? value.toString() : value.asString();
-  }
-
-  private static String yesNo(JsonNode value) {
-    return value.asBoolean() ? "yes" : "no";
-  }
-
   private static String path(String key) {
     return "/api/consumers/" + AdminClient.encode(key);
-  }
-
-  private PrintWriter out() {
-    return spec.commandLine().getOut();
   }
 }

@@ -1,7 +1,5 @@
 package dev.onbehalf.cli;
 
-import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,8 +31,7 @@ final class CredentialCommand extends Group {
       scopes.add("builds").add("deployments");
     }
     JsonNode made = server.client().post("/api/credentials", body);
-    if (output.json) {
-      out().println(Output.pretty(made));
+    if (json(output, made)) {
       return;
     }
     out().println("Made the credential " + name + ".");
@@ -46,8 +43,7 @@ final class CredentialCommand extends Group {
   @Command(name = "list", description = "Lists the credentials.")
   void list(@Mixin ServerOptions server, @Mixin Output output) {
     JsonNode credentials = server.client().get("/api/credentials");
-    if (output.json) {
-      out().println(Output.pretty(credentials));
+    if (json(output, credentials)) {
       return;
     }
     TextTable table =
@@ -56,11 +52,11 @@ final class CredentialCommand extends Group {
       table.row(
           credential.path("name").asString(),
           credential.path("clientId").asString(),
-          plain(credential.path("scopes")),
-          plain(credential.path("projects")),
-          plain(credential.path("enabled")),
-          plain(credential.path("expires")),
-          plain(credential.path("lastUsed")));
+          Output.plain(credential.path("scopes")),
+          Output.plain(credential.path("projects")),
+          Output.plain(credential.path("enabled")),
+          Output.plain(credential.path("expires")),
+          Output.plain(credential.path("lastUsed")));
     }
     out().print(table);
     out().flush();
@@ -72,13 +68,10 @@ final class CredentialCommand extends Group {
       @Mixin Output output,
       @Parameters(paramLabel = "NAME", description = NAME) String name) {
     JsonNode credential = server.client().get(path(name));
-    if (output.json) {
-      out().println(Output.pretty(credential));
+    if (json(output, credential)) {
       return;
     }
-    credential
-        .properties()
-        .forEach(field -> out().printf("%-10s %s%n", field.getKey(), plain(field.getValue())));
+    fields(10, credential);
   }
 
   @Command(name = "edit", description = "Changes a credential; what is not named stays.")
@@ -104,8 +97,7 @@ final class CredentialCommand extends Group {
       @Parameters(paramLabel = "NAME", description = NAME) String name) {
     JsonNode rotated =
         server.client().post(path(name) + "/rotate", JsonNodeFactory.instance.objectNode());
-    if (output.json) {
-      out().println(Output.pretty(rotated));
+    if (json(output, rotated)) {
       return;
     }
     out().println("Its new secret, shown this once: " + rotated.path("secret").asString());
@@ -213,23 +205,7 @@ final class CredentialCommand extends Group {
     }
   }
 
-  private static String plain(JsonNode value) {
-    if (value.isArray()) {
-      List<String> texts = new ArrayList<>();
-      value.forEach(element -> texts.add(plain(element)));
-      return texts.isEmpty() ? "-" : String.join(", ", texts);
-    }
-    if (value.isBoolean()) {
-      return value.asBoolean() ? "yes" : "no";
-    }
-    return value.isNull() ? "-" : value.isObject() ? value.toString() : value.asString();
-  }
-
   private static String path(String name) {
     return "/api/credentials/" + AdminClient.encode(name);
-  }
-
-  private PrintWriter out() {
-    return spec.commandLine().getOut();
   }
 }

@@ -15,8 +15,7 @@ final class KeysCommand extends Group {
   void show(@Mixin ServerOptions server, @Mixin Output output) {
     JsonNode keys = server.client().get("/api/keys");
     PrintWriter out = spec.commandLine().getOut();
-    if (output.json) {
-      out.println(Output.pretty(keys));
+    if (json(output, keys)) {
       return;
     }
     out.println("Consumer key:  " + keys.path("consumerKey").asString());

@@ -1,6 +1,5 @@
 package dev.onbehalf.cli;
 
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +44,7 @@ final class LinkCommand extends Group {
                 .post(
                     path(added.path("id").asString()) + "/test",
                     JsonNodeFactory.instance.objectNode());
-    if (output.json) {
-      out().println(Output.pretty(added));
+    if (json(output, added)) {
       return ExitCode.OK;
     }
     String name = added.path("name").asString();
@@ -94,8 +92,7 @@ final class LinkCommand extends Group {
   @Command(name = "list", description = "Lists the links.")
   void list(@Mixin ServerOptions server, @Mixin Output output) {
     JsonNode links = server.client().get("/api/links");
-    if (output.json) {
-      out().println(Output.pretty(links));
+    if (json(output, links)) {
       return;
     }
     TextTable table = new TextTable("NAME", "TYPE", "URL", "METHOD", "LEVELS", "PEOPLE");
@@ -118,13 +115,10 @@ final class LinkCommand extends Group {
       @Mixin Output output,
       @Parameters(paramLabel = "LINK", description = "Its name or id.") String link) {
     JsonNode found = server.client().get(path(link));
-    if (output.json) {
-      out().println(Output.pretty(found));
+    if (json(output, found)) {
       return;
     }
-    found
-        .properties()
-        .forEach(field -> out().printf("%-18s %s%n", field.getKey(), plain(field.getValue())));
+    fields(18, found);
   }
 
   @Command(name = "edit", description = "Changes a link; what is not named stays.")
@@ -187,17 +181,7 @@ final class LinkCommand extends Group {
     return name.indexOf(' ') < 0 ? name : "'" + name + "'";
   }
 
-  private static String plain(JsonNode value) {
-    return value.isNull()
-        ? "-"
-        : value.isBoolean() ? (value.asBoolean() ? "yes" : "no") : value.asString();
-  }
-
   private static String path(String link) {
     return "/api/links/" + AdminClient.encode(link);
-  }
-
-  private PrintWriter out() {
-    return spec.commandLine().getOut();
   }
 }

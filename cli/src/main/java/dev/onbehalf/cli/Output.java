@@ -1,5 +1,7 @@
 package dev.onbehalf.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
@@ -16,6 +18,19 @@ public final class Output {
   /** Whether JSON was asked for. */
   public boolean json() {
     return json;
+  }
+
+  /** Returns a value as people read it in a line. */
+  static String plain(JsonNode value) {
+    if (value.isArray()) {
+      List<String> texts = new ArrayList<>();
+      value.forEach(element -> texts.add(plain(element)));
+      return texts.isEmpty() ? "-" : String.join(", ", texts);
+    }
+    if (value.isBoolean()) {
+      return value.asBoolean() ? "yes" : "no";
+    }
+    return value.isNull() ? "-" : value.isObject() ? value.toString() : value.asString();
   }
 
   /** Returns {@code node} as indented text. */

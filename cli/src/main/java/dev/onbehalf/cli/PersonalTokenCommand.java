@@ -1,6 +1,5 @@
 package dev.onbehalf.cli;
 
-import java.io.PrintWriter;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -35,8 +34,7 @@ final class PersonalTokenCommand extends Group {
                     .put("person", person)
                     .put("name", name)
                     .put("seconds", Duration.ofDays(days).toSeconds()));
-    if (output.json) {
-      out().println(Output.pretty(made));
+    if (json(output, made)) {
       return;
     }
     out()
@@ -62,8 +60,7 @@ final class PersonalTokenCommand extends Group {
             .get(
                 "/api/personal-tokens"
                     + (person == null ? "" : "?person=" + AdminClient.encode(person)));
-    if (output.json) {
-      out().println(Output.pretty(tokens));
+    if (json(output, tokens)) {
       return;
     }
     TextTable table = new TextTable("ID", "PERSON", "NAME", "CREATED", "EXPIRES");
@@ -83,9 +80,5 @@ final class PersonalTokenCommand extends Group {
   void revoke(@Mixin ServerOptions server, @Parameters(paramLabel = "ID") String id) {
     server.client().delete("/api/personal-tokens/" + AdminClient.encode(id));
     out().println("Revoked " + id + ".");
-  }
-
-  private PrintWriter out() {
-    return spec.commandLine().getOut();
   }
 }

@@ -1,6 +1,5 @@
 package dev.onbehalf.cli;
 
-import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,8 +19,7 @@ final class ReceiveCommand extends Group {
       description = "Shows how many links of issues wait, since when, and which were given up.")
   void status(@Mixin ServerOptions server, @Mixin Output output) {
     JsonNode status = server.client().get("/api/receive/queue");
-    if (output.json) {
-      out().println(Output.pretty(status));
+    if (json(output, status)) {
       return;
     }
     line("Links on issues", status.path("links"));
@@ -72,9 +70,5 @@ final class ReceiveCommand extends Group {
     }
     JsonNode retried = server.client().post("/api/receive/queue/retry", body);
     out().println("Tried again: " + retried.path("retried").asString() + ".");
-  }
-
-  private PrintWriter out() {
-    return spec.commandLine().getOut();
   }
 }

@@ -1,6 +1,5 @@
 package dev.onbehalf.cli;
 
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +29,7 @@ final class TokenCommand extends Group {
       query.add("consumer=" + AdminClient.encode(consumer));
     }
     JsonNode tokens = server.client().get("/api/tokens?" + String.join("&", query));
-    if (output.json) {
-      out().println(Output.pretty(tokens));
+    if (json(output, tokens)) {
       return;
     }
     TextTable table = new TextTable("ID", "PERSON", "CONSUMER", "CREATED", "LAST USED", "EXPIRES");
@@ -52,9 +50,5 @@ final class TokenCommand extends Group {
   void revoke(@Mixin ServerOptions server, @Parameters(paramLabel = "ID") String id) {
     server.client().delete("/api/tokens/" + AdminClient.encode(id));
     out().println("Revoked " + id + ".");
-  }
-
-  private PrintWriter out() {
-    return spec.commandLine().getOut();
   }
 }

@@ -1,7 +1,6 @@
 package dev.onbehalf.cli;
 
 import dev.onbehalf.oauth1.Secret;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +42,7 @@ final class UserCommand extends Group {
   @Command(name = "list", description = "Lists the people.")
   void list(@Mixin ServerOptions server, @Mixin Output output) {
     JsonNode users = server.client().get("/api/users");
-    if (output.json) {
-      out().println(Output.pretty(users));
+    if (json(output, users)) {
       return;
     }
     TextTable table = new TextTable("NAME", "DISPLAY NAME", "GROUPS", "ACTIVE");
@@ -113,9 +111,5 @@ final class UserCommand extends Group {
       groups.stream().filter(group -> !group.isEmpty()).forEach(list::add);
     }
     return body;
-  }
-
-  private PrintWriter out() {
-    return spec.commandLine().getOut();
   }
 }
