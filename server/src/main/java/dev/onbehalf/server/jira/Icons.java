@@ -53,14 +53,4 @@ final class Icons {
   static String url(PublicUrl site, String name) {
     return site.with(path(name));
   }
-
-  /** Returns the icon of a state of a build or deployment. */
-  static String ofState(String state) {
-    return switch (state) {
-      case "successful" -> "good";
-      case "failed", "rolled_back" -> "bad";
-      case "in_progress", "pending" -> "busy";
-      default -> "plain";
-    };
-  }
 }

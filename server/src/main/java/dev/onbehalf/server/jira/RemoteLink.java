@@ -3,6 +3,7 @@ package dev.onbehalf.server.jira;
 import dev.onbehalf.server.config.PublicUrl;
 import dev.onbehalf.server.receive.IssueChanges.Target;
 import dev.onbehalf.server.receive.Latest;
+import dev.onbehalf.server.receive.Tone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -102,7 +103,7 @@ final class RemoteLink {
     ObjectNode status = object.putObject("status").put("resolved", OVER.contains(state()));
     status
         .putObject("icon")
-        .put("url16x16", Icons.url(site, Icons.ofState(state())))
+        .put("url16x16", Icons.url(site, Tone.of(state())))
         .put("title", state().replace('_', ' '))
         .put("link", url());
     return link;

@@ -3,6 +3,7 @@ package dev.onbehalf.server.receive.page;
 import dev.onbehalf.delivery.EnvironmentType;
 import dev.onbehalf.server.receive.History.Item;
 import dev.onbehalf.server.receive.Issues;
+import dev.onbehalf.server.receive.Tone;
 import dev.onbehalf.server.web.page.BoardPage;
 import dev.onbehalf.server.web.page.Reported;
 import java.util.ArrayList;
@@ -25,9 +26,6 @@ final class Reports {
           EnvironmentType.UNMAPPED);
 
   private static final int ISSUES_SHOWN = 20;
-  private static final Set<String> GOOD = Set.of("successful", "MERGED", "success");
-  private static final Set<String> BAD = Set.of("failed", "rolled_back", "DECLINED");
-  private static final Set<String> BUSY = Set.of("in_progress", "pending", "OPEN", "inprogress");
 
   private final Issues issues;
 
@@ -138,7 +136,7 @@ final class Reports {
     JsonNode json = item.json();
     return new BoardPage.Cell(
         words(item.state()),
-        tone(item.state()),
+        Tone.of(item.state()),
         json.path("displayName").asString(""),
         json.path("url").asString(""),
         item.updated(),
@@ -178,12 +176,6 @@ final class Reports {
 
   static String words(String state) {
     return state.replace('_', ' ').toLowerCase(Locale.ROOT);
-  }
-
-  static String tone(String state) {
-    return GOOD.contains(state)
-        ? "good"
-        : BAD.contains(state) ? "bad" : BUSY.contains(state) ? "busy" : "plain";
   }
 
   private static List<String> buildDetails(JsonNode json) {
@@ -228,7 +220,7 @@ final class Reports {
         json.path(titleField).asString(""),
         json.path("url").asString(""),
         words(state),
-        tone(json.path("status").path("appearance").asString(state)),
+        Tone.of(json.path("status").path("appearance").asString(state)),
         details,
         List.of(),
         0,
