@@ -22,7 +22,9 @@ final class PasswordInput {
     Console console = System.console();
     if (console == null) {
       throw new CommandFailure(
-          ExitCode.USAGE, "There is no terminal to ask at: give the file option, '-' for stdin.");
+          ExitCode.USAGE,
+          "There is no terminal to ask at: name a file by --password-file or --secret-file; '-' is"
+              + " standard input.");
     }
     char[] first = console.readPassword("%s: ", prompt);
     char[] second = console.readPassword("%s, once more: ", prompt);
