@@ -70,6 +70,25 @@ public final class OnbehalfProcess implements AutoCloseable {
     return new OnbehalfProcess(directory, port, process);
   }
 
+  /**
+   * Starts a service that receives builds and deployments at {@code http://localhost:PORT}.
+   *
+   * @param options further YAML lines below {@code receive:}, not indented
+   */
+  public static OnbehalfProcess startReceiving(int port, String options) {
+    return start(
+        port,
+        """
+          ci:
+            public-url: http://127.0.0.1:%1$d
+            upstream: http://127.0.0.1:9
+        receive:
+          public-url: http://localhost:%1$d
+        """
+                .formatted(port)
+            + options.indent(2));
+  }
+
   /** The port of the public listener. */
   public int port() {
     return port;

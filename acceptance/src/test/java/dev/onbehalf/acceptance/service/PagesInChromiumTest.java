@@ -12,7 +12,6 @@ import dev.onbehalf.acceptance.peers.ChromiumBrowser;
 import dev.onbehalf.acceptance.peers.ChromiumBrowser.View;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -28,7 +27,6 @@ class PagesInChromiumTest {
   private static final String TOKENS = "/plugins/servlet/oauth/users/access-tokens";
   private static ChromiumBrowser browser;
 
-  private final List<String> complaints = new ArrayList<>();
   private final Deployment deployment;
   private final NetOAuthClient client;
 
@@ -51,62 +49,65 @@ class PagesInChromiumTest {
   @ParameterizedTest
   @EnumSource(View.class)
   void danceWhenAllowedOutOfBandThenCodeWorksAndTokenCanBeWithdrawn(View view) {
-    Page page = page(view);
+    PersonInChromium person = new PersonInChromium(browser, view);
+    Page page = person.page();
     Token request = client.requestToken(ClientLibrary.OUT_OF_BAND);
 
     page.navigate(client.authorizationUrl(request).toString());
-    picture(page, view, "sign-in");
+    person.picture("sign-in");
     page.getByLabel("Name").fill("carol");
     page.getByLabel("Password").fill("wrong");
-    click(page, "Sign in");
+    person.click("Sign in");
     assertThat(page.getByRole(AriaRole.ALERT).textContent()).isNotBlank();
-    picture(page, view, "sign-in-refused");
-    signIn(page, "carol");
+    person.picture("sign-in-refused");
+    person.signIn("carol", "h1 .given");
 
     assertThat(page.locator("h1").textContent()).contains("Issue tracker");
     assertThat(page.locator("main").textContent()).contains("carol");
-    picture(page, view, "consent");
-    click(page, "Allow");
-    picture(page, view, "code");
+    person.picture("consent");
+    person.click("Allow");
+    person.picture("code");
     Token token = client.accessToken(request, page.locator(".code").textContent().strip());
     assertThat(client.call("GET", deployment.ci("/me/api/json"), token).body())
         .contains("\"carol\"");
 
     page.navigate(deployment.ci(TOKENS).toString());
-    picture(page, view, "tokens");
-    click(page, "Withdraw Issue tracker");
-    picture(page, view, "tokens-withdrawn");
+    person.picture("tokens");
+    person.click("Withdraw Issue tracker");
+    person.picture("tokens-withdrawn");
     assertThat(client.call("GET", deployment.ci("/me/api/json"), token).status()).isEqualTo(401);
 
     page.navigate(deployment.ci("/-/onbehalf/nothing-here").toString());
-    picture(page, view, "error");
+    person.picture("error");
     page.navigate(deployment.ci("/-/onbehalf/").toString());
-    picture(page, view, "home");
-    click(page, "Sign out");
-    picture(page, view, "signed-out");
-    assertNoComplaints();
+    person.picture("home");
+    person.click("Sign out");
+    person.picture("signed-out");
+    person.assertNoComplaints();
   }
 
   @Test
   void danceWhenDeniedThenNoTokenIsGivenAndCodeCannotBeHad() {
-    Page page = page(View.DESKTOP);
+    PersonInChromium person = new PersonInChromium(browser, View.DESKTOP);
+    Page page = person.page();
     Token request = client.requestToken(ClientLibrary.OUT_OF_BAND);
     page.navigate(client.authorizationUrl(request).toString());
-    signIn(page, "bob");
+    person.signIn("bob", "h1 .given");
 
-    click(page, "Deny");
-    picture(page, View.DESKTOP, "denied");
+    person.click("Deny");
+    person.picture("denied");
 
     assertThat(page.locator("h1").textContent()).isEqualTo("Access refused");
     page.navigate(client.authorizationUrl(request).toString());
-    assertThat(page.getByRole(AriaRole.BUTTON, named("Allow")).count()).isZero();
-    picture(page, View.DESKTOP, "request-gone");
-    assertNoComplaints();
+    assertThat(page.getByRole(AriaRole.BUTTON, PersonInChromium.named("Allow")).count()).isZero();
+    person.picture("request-gone");
+    person.assertNoComplaints();
   }
 
   @Test
   void danceWhenCallbackIsGivenThenAllowLeadsThereWithVerifier() {
-    Page page = page(View.DESKTOP);
+    PersonInChromium person = new PersonInChromium(browser, View.DESKTOP);
+    Page page = person.page();
     List<String> visited = new ArrayList<>();
     page.route(
         "http://127.0.0.1:9/**",
@@ -116,9 +117,9 @@ class PagesInChromiumTest {
         });
     Token request = client.requestToken("http://127.0.0.1:9/callback");
     page.navigate(client.authorizationUrl(request).toString());
-    signIn(page, "bob");
+    person.signIn("bob", "h1 .given");
 
-    page.getByRole(AriaRole.BUTTON, named("Allow")).click();
+    page.getByRole(AriaRole.BUTTON, PersonInChromium.named("Allow")).click();
     page.waitForCondition(() -> !visited.isEmpty());
 
     assertThat(visited.get(0))
@@ -129,7 +130,8 @@ class PagesInChromiumTest {
 
   @Test
   void signInWhenKeyboardOnlyThenPersonGetsThroughConsent() {
-    Page page = page(View.DESKTOP);
+    PersonInChromium person = new PersonInChromium(browser, View.DESKTOP);
+    Page page = person.page();
     Token request = client.requestToken(ClientLibrary.OUT_OF_BAND);
     page.navigate(client.authorizationUrl(request).toString());
 
@@ -145,46 +147,6 @@ class PagesInChromiumTest {
     page.keyboard().press("Enter");
 
     page.waitForSelector(".code");
-    assertNoComplaints();
-  }
-
-  private Page page(View view) {
-    Page page = browser.newPage(view);
-    page.onConsoleMessage(
-        message -> {
-          if (message.type().equals("error") && !message.text().contains("status of 4")) {
-            complaints.add(message.text());
-          }
-        });
-    page.onPageError(complaints::add);
-    return page;
-  }
-
-  private void assertNoComplaints() {
-    assertThat(complaints).as("what the browser complained about").isEmpty();
-  }
-
-  private static void signIn(Page page, String person) {
-    page.getByLabel("Name").fill(person);
-    page.getByLabel("Password").fill(OnbehalfProcess.passwordOf(person));
-    click(page, "Sign in");
-    page.waitForSelector("h1 .given");
-  }
-
-  private static void click(Page page, String button) {
-    page.getByRole(AriaRole.BUTTON, named(button)).first().click();
-  }
-
-  private static Page.GetByRoleOptions named(String name) {
-    return new Page.GetByRoleOptions().setName(name);
-  }
-
-  /** Keeps a picture, and holds that nothing of the page lies beyond its right edge. */
-  private static void picture(Page page, View view, String name) {
-    ChromiumBrowser.screenshot(page, name + "-" + view.name().toLowerCase(Locale.ROOT));
-    Object beyond =
-        page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth");
-    assertThat(beyond).as("overflow of " + page.url()).isEqualTo(0);
+    person.assertNoComplaints();
   }
 }

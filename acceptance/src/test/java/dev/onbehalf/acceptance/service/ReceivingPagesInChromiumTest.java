@@ -13,20 +13,11 @@ import dev.onbehalf.acceptance.peers.Secrets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -56,8 +47,6 @@ class ReceivingPagesInChromiumTest {
   private static HttpServer dashboards;
   private static String url;
 
-  private final List<String> complaints = new ArrayList<>();
-
   @BeforeAll
   static void start() throws IOException {
     int port = Ports.free();
@@ -80,19 +69,14 @@ class ReceivingPagesInChromiumTest {
         });
     dashboards.start();
     onbehalf =
-        OnbehalfProcess.start(
+        OnbehalfProcess.startReceiving(
             port,
             """
-              ci:
-                public-url: http://127.0.0.1:%1$d
-                upstream: http://127.0.0.1:9
-            receive:
-              public-url: %2$s
-              projects: [ABC, BAD, DEF]
-              administrators: [alice]
-              frame-origins: ["%3$s", "%4$s"]
+            projects: [ABC, BAD, DEF]
+            administrators: [alice]
+            frame-origins: ["%s", "%s"]
             """
-                .formatted(port, url, dashboard("localhost"), dashboard("127.0.0.1")));
+                .formatted(dashboard("localhost"), dashboard("127.0.0.1")));
     onbehalf.addPerson("alice");
     onbehalf.addPerson("bob");
     browser = ChromiumBrowser.start();
@@ -112,79 +96,81 @@ class ReceivingPagesInChromiumTest {
   @ParameterizedTest
   @EnumSource(View.class)
   void credentialWhenMadeInTheBrowserThenWhatItSendsIsSeenOnEveryPage(View view) throws Exception {
-    Page page = page(view);
+    PersonInChromium person = new PersonInChromium(browser, view);
+    Page page = person.page();
     page.navigate(url + "/credentials");
-    signIn(page, "alice");
-    page.getByRole(AriaRole.LINK, link("New credential")).click();
+    person.signIn("alice", ".viewer");
+    page.getByRole(AriaRole.LINK, PersonInChromium.named("New credential")).click();
     page.getByLabel("Name").fill("Jenkins");
     page.getByLabel("For which projects?").fill("abc, bad");
     page.getByLabel("Until which day?").fill("2199-12-31");
-    picture(page, view, "credential-form");
-    click(page, "Make it");
+    picture(person, view, "credential-form");
+    person.click("Make it");
     String clientId = page.locator("code.value").first().textContent();
     String secret = Secrets.made("client secret", page.locator("#secret").textContent());
     assertThat(secret).startsWith("onbs_");
     page.locator("#secret").evaluate("code => { code.textContent = 'onbs_' + '•'.repeat(43) }");
-    picture(page, view, "credential-secret");
+    picture(person, view, "credential-secret");
 
-    send(clientId, secret);
+    send(new BuildSender(url, clientId, secret));
     page.navigate(url + "/credentials/" + clientId);
     assertThat(page.locator("main").textContent()).doesNotContain(secret).doesNotContain("never");
-    picture(page, view, "credential");
+    picture(person, view, "credential");
     page.navigate(url + "/credentials");
-    picture(page, view, "credentials");
+    picture(person, view, "credentials");
 
     page.navigate(url + "/issues/ABC-12");
     assertThat(page.locator("main").textContent())
         .contains("EU production", "app 4.2 to EU production", "310 tests: 310 passed");
-    picture(page, view, "receiving-issue");
+    picture(person, view, "receiving-issue");
     page.navigate(url + "/projects");
     page.getByLabel("Project").fill("abc");
-    click(page, "Show");
+    person.click("Show");
     page.waitForURL("**/projects/ABC");
     assertThat(page.locator("th[scope=row]").allTextContents())
         .containsExactly("ABC-31", "ABC-17", "ABC-12");
-    picture(page, view, "board");
+    picture(person, view, "board");
     page.getByText("Not yet on production").click();
-    click(page, "Show");
+    person.click("Show");
     page.waitForURL("**/projects/ABC?waiting=yes");
     assertThat(page.locator("th[scope=row]").allTextContents()).containsExactly("ABC-31", "ABC-17");
 
-    page.getByRole(AriaRole.LINK, link("Environments")).click();
-    page.getByRole(AriaRole.LINK, link("EU production")).first().click();
+    page.getByRole(AriaRole.LINK, PersonInChromium.named("Environments")).click();
+    page.getByRole(AriaRole.LINK, PersonInChromium.named("EU production")).first().click();
     page.waitForURL(Pattern.compile(".*/environments/[0-9]+"));
     assertThat(page.locator("main").textContent()).contains("Here now", "shop/app #42");
-    picture(page, view, "environment");
-    page.getByRole(AriaRole.LINK, link("shop/app #42")).first().click();
+    picture(person, view, "environment");
+    page.getByRole(AriaRole.LINK, PersonInChromium.named("shop/app #42")).first().click();
     page.waitForURL(Pattern.compile(".*/pipelines/[0-9]+"));
     assertThat(page.locator("main").textContent()).contains("shop/app #43", "2 failed");
-    picture(page, view, "pipeline");
+    picture(person, view, "pipeline");
 
     for (String path : List.of("/issues/BAD-1", "/projects/BAD", "/environments", "/pipelines")) {
       page.navigate(url + path);
       assertThat(page.locator("main").textContent()).as(path).contains(MARKUP);
       assertThat(page.locator("main img").count()).isZero();
-      picture(page, view, "markup" + path.replace('/', '-').toLowerCase(Locale.ROOT));
+      picture(person, view, "markup" + path.replace('/', '-').toLowerCase(Locale.ROOT));
     }
     page.navigate(url + "/query");
     page.getByLabel("Query").fill("environmentType = production AND state = rolled_back");
-    click(page, "Ask");
+    person.click("Ask");
     page.waitForSelector(".entries");
     assertThat(page.locator(".entries").textContent())
         .contains("US production")
         .doesNotContain("EU production");
-    picture(page, view, "receiving-query");
-    end(page, clientId);
-    assertThat(complaints).as("what the browser complained about").isEmpty();
+    picture(person, view, "receiving-query");
+    end(person, clientId);
+    person.assertNoComplaints();
   }
 
   /** Ends what the test made, as an administrator would. */
-  private static void end(Page page, String clientId) {
+  private static void end(PersonInChromium person, String clientId) {
+    Page page = person.page();
     page.navigate(url + "/credentials/" + clientId);
-    click(page, "Switch off");
+    person.click("Switch off");
     assertThat(page.locator("[role=status]").textContent()).contains("Switched off");
     page.getByText("They are deleted with it").click();
-    click(page, "Delete the credential");
+    person.click("Delete the credential");
     page.waitForURL("**/credentials?done=deleted");
     page.navigate(url + "/issues/ABC-12");
     assertThat(page.locator("main").textContent()).contains("No build and no deployment");
@@ -192,23 +178,23 @@ class ReceivingPagesInChromiumTest {
 
   @Test
   void credentialsWhenNoAdministratorThenTheOptionIsNamed() {
-    Page page = page(View.DESKTOP);
+    PersonInChromium person = new PersonInChromium(browser, View.DESKTOP);
+    Page page = person.page();
     page.navigate(url + "/credentials");
-    signIn(page, "bob");
+    person.signIn("bob", ".viewer");
 
     assertThat(page.locator("main").textContent()).contains("receive.administrators");
-    picture(page, View.DESKTOP, "credentials-refused");
+    person.picture("credentials-refused");
   }
 
   @Test
   void panelWhenOnADashboardOfTheSameSiteThenShownAndOfAnotherSiteThenNothingOfIt()
       throws Exception {
-    String made = onbehalf.command("credential", "create", "panel");
-    String clientId = found(made, "Client id: (\\S+)");
-    send(clientId, Secrets.made("client secret", found(made, "shown this once: (\\S+)")));
-    Page page = page(View.DESKTOP);
+    send(BuildSender.create(onbehalf, url, "panel"));
+    PersonInChromium person = new PersonInChromium(browser, View.DESKTOP);
+    Page page = person.page();
     page.navigate(url + "/issues");
-    signIn(page, "bob");
+    person.signIn("bob", ".viewer");
 
     page.navigate(dashboard("localhost") + "/panel/projects/ABC");
     FrameLocator frame = page.frameLocator("iframe");
@@ -229,30 +215,8 @@ class ReceivingPagesInChromiumTest {
     onbehalf.command("credential", "delete", "panel", "--data", "delete");
   }
 
-  private static String found(String text, String pattern) {
-    var matcher = Pattern.compile(pattern).matcher(text);
-    assertThat(matcher.find()).as(text).isTrue();
-    return matcher.group(1);
-  }
-
   /** Three builds and five deployments of an ordinary week, and one whose every text is markup. */
-  private static void send(String clientId, String secret)
-      throws IOException, InterruptedException {
-    String token =
-        JSON.readTree(
-                post(
-                    "/oauth/token",
-                    null,
-                    JSON.writeValueAsString(
-                        Map.of(
-                            "grant_type",
-                            "client_credentials",
-                            "client_id",
-                            clientId,
-                            "client_secret",
-                            secret))))
-            .path("access_token")
-            .asString();
+  private static void send(BuildSender sender) throws IOException, InterruptedException {
     String builds =
         String.join(
             ",",
@@ -275,9 +239,9 @@ class ReceivingPagesInChromiumTest {
             deployment(MARKUP, "production", 1, "successful", "2026-11-20T18:00:00Z", "BAD-1")
                 .replace("shop/app", MARKUP)
                 .replace("app 4.2", MARKUP));
-    String sentBuilds = post("/rest/builds/0.1/bulk", token, "{\"builds\":[" + builds + "]}");
+    String sentBuilds = sender.send("/rest/builds/0.1/bulk", "{\"builds\":[" + builds + "]}");
     String sentDeployments =
-        post("/rest/deployments/0.1/bulk", token, "{\"deployments\":[" + deployments + "]}");
+        sender.send("/rest/deployments/0.1/bulk", "{\"deployments\":[" + deployments + "]}");
     assertThat(sentBuilds).contains("\"rejectedBuilds\":[]");
     assertThat(sentDeployments).contains("\"rejectedDeployments\":[]");
   }
@@ -306,59 +270,12 @@ class ReceivingPagesInChromiumTest {
         .formatted(number, environment, time, state, JSON.writeValueAsString(keys), type);
   }
 
-  private static String post(String path, @Nullable String token, String body)
-      throws IOException, InterruptedException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url + path))
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(body));
-    if (token != null) {
-      request.header("Authorization", "Bearer " + token);
-    }
-    HttpResponse<String> answer =
-        HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
-    assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 202);
-    return answer.body();
-  }
-
-  private Page page(View view) {
-    Page page = browser.newPage(view);
-    page.onConsoleMessage(
-        message -> {
-          if (message.type().equals("error") && !message.text().contains("status of 4")) {
-            complaints.add(message.text());
-          }
-        });
-    page.onPageError(complaints::add);
-    return page;
-  }
-
-  private static void signIn(Page page, String person) {
-    page.getByLabel("Name").fill(person);
-    page.getByLabel("Password").fill(OnbehalfProcess.passwordOf(person));
-    click(page, "Sign in");
-    page.waitForSelector(".viewer");
-  }
-
-  private static void click(Page page, String button) {
-    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(button)).first().click();
-  }
-
-  private static Page.GetByRoleOptions link(String name) {
-    return new Page.GetByRoleOptions().setName(name);
-  }
-
-  /** Keeps a picture, and holds that nothing of the page lies beyond its right edge. */
-  private static void picture(Page page, View view, String name) {
-    ChromiumBrowser.screenshot(page, name + "-" + view.name().toLowerCase(Locale.ROOT));
-    assertThat(
-            page.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"))
-        .as("overflow of " + page.url())
-        .isEqualTo(0);
+  /** Keeps a picture, of the guide too where it is one of its. */
+  private static void picture(PersonInChromium person, View view, String name) {
+    person.picture(name);
     Path images = Path.of("..", "docs", "images");
     if (view == View.DESKTOP && Boolean.getBoolean("onbehalf.write-docs") && GUIDE.contains(name)) {
-      page.screenshot(new Page.ScreenshotOptions().setPath(images.resolve(name + ".png")));
+      person.page().screenshot(new Page.ScreenshotOptions().setPath(images.resolve(name + ".png")));
     }
   }
 }
