@@ -6,74 +6,46 @@ import dev.onbehalf.server.admin.Administration;
 import dev.onbehalf.server.audit.AuditRetention;
 import dev.onbehalf.server.audit.JdbiAuditStore;
 import dev.onbehalf.server.audit.JdbiAuditTrail;
-import dev.onbehalf.server.build.BuildIdentity;
 import dev.onbehalf.server.config.ApplicationConfig;
 import dev.onbehalf.server.config.Configuration;
 import dev.onbehalf.server.config.ListenConfig;
-import dev.onbehalf.server.config.ReceiveConfig;
 import dev.onbehalf.server.diagnosis.ArrivalProbes;
 import dev.onbehalf.server.diagnosis.Diagnosis;
 import dev.onbehalf.server.gateway.GatewayServer;
-import dev.onbehalf.server.gateway.OwnSite;
-import dev.onbehalf.server.jira.Jira;
-import dev.onbehalf.server.link.Link;
 import dev.onbehalf.server.link.Links;
-import dev.onbehalf.server.link.PeerConsumers;
 import dev.onbehalf.server.monitor.Metrics;
 import dev.onbehalf.server.monitor.Watch;
 import dev.onbehalf.server.monitor.Webhook;
-import dev.onbehalf.server.outgoing.Destinations;
-import dev.onbehalf.server.outgoing.Outgoing;
-import dev.onbehalf.server.outgoing.PersonalTokens;
 import dev.onbehalf.server.people.FileDirectory;
 import dev.onbehalf.server.people.SignInPages;
 import dev.onbehalf.server.people.StoredSessions;
 import dev.onbehalf.server.people.UsersFile;
 import dev.onbehalf.server.policy.ConsumerPolicy;
-import dev.onbehalf.server.provider.Consumer;
 import dev.onbehalf.server.provider.Provider;
 import dev.onbehalf.server.receive.Receiver;
-import dev.onbehalf.server.receive.page.ReceivingPages;
-import dev.onbehalf.server.receive.query.QueryEndpoint;
 import dev.onbehalf.server.relay.Relay;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.NonceStore;
 import dev.onbehalf.server.store.Purger;
 import dev.onbehalf.server.store.TinkSealer;
 import dev.onbehalf.server.web.Pages;
-import dev.onbehalf.server.web.Places;
 import dev.onbehalf.server.web.Routes;
 import dev.onbehalf.server.web.WebAdapter;
 import dev.onbehalf.server.web.page.HomePage;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.StringJoiner;
-import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The whole service: opens the rooms in the order in which they need each other. */
 public final class Onbehalf implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Onbehalf.class);
   private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
 
-  private static final HomePage.Link SCRIPTS =
-      new HomePage.Link(
-          Outgoing.PERSONAL_TOKENS, "My scripts", "Make a token for a script, or end one.");
-
   private final Configuration configuration;
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Opened opened = new Opened();
   private final GatewayServer gateway;
   private final Administration administration;
 
@@ -113,7 +85,7 @@ public final class Onbehalf implements AutoCloseable {
                       Links.MY_LINKS_PATH,
                       "Applications you act in",
                       "Allow your scripts and builds to act there as you."),
-                  SCRIPTS));
+                  LinkingSide.SCRIPTS));
       signIn.addTo(routes);
       Provider provider =
           open(
@@ -127,66 +99,20 @@ public final class Onbehalf implements AutoCloseable {
       ArrivalProbes arrivals =
           new ArrivalProbes(mark -> sealer.fingerprint("arrival", mark), clock);
 
-      UnaryOperator<HttpClient.Builder> http = OutgoingHttp.of(configuration);
-      Places places = Places.standard();
-      Links links =
-          Links.open(
-              new Links.Parts(
-                  configuration,
-                  database,
-                  sealer,
-                  new InstanceIdentityOfProvider(provider),
-                  audit,
-                  directory,
-                  clock,
-                  http,
-                  places));
-      links
-          .addRoutes(routes, pages, sessions, signIn)
-          .publish(routes, levels(provider), provider.authenticator());
-
+      Foundation base =
+          new Foundation(
+              configuration,
+              metrics,
+              database,
+              sealer,
+              audit,
+              directory,
+              sessions,
+              pages,
+              signIn,
+              clock);
       AccessPolicy policy = new ConsumerPolicy(provider.grants(), provider.protectedPeople());
-      PersonalTokens personalTokens = new PersonalTokens(database, sealer, directory, clock);
-      Path buildsFile = configuration.outgoing().buildsFile();
-      BuildIdentity builds =
-          buildsFile == null
-              ? null
-              : BuildIdentity.open(
-                  new BuildIdentity.Parts(
-                      buildsFile,
-                      configuration.applications(),
-                      database,
-                      sealer,
-                      directory,
-                      clock,
-                      http,
-                      places));
-      Outgoing outgoing =
-          new Outgoing(
-              new Outgoing.Parts(
-                  name ->
-                      links
-                          .find(name)
-                          .map(
-                              link ->
-                                  new Destinations.Destination(
-                                      link.name(),
-                                      links.applicationLink(link),
-                                      Links.authorizePath(link, null),
-                                      link.levels().threeLegged(),
-                                      link.browserSessions())),
-                  personalTokens,
-                  builds,
-                  provider.authenticator(),
-                  policy,
-                  Set.copyOf(configuration.outgoing().consumers()),
-                  sessions,
-                  signIn,
-                  pages,
-                  audit,
-                  clock,
-                  places));
-      outgoing.addTo(routes);
+      LinkingSide linking = new LinkingSide(base, provider, policy, routes);
 
       Path deliveryFile = configuration.deliveryFile();
       Relay relay = null;
@@ -203,66 +129,14 @@ public final class Onbehalf implements AutoCloseable {
         relay.addTo(routes);
       }
 
-      ReceiveConfig receive = configuration.receive();
-      Routes receiving = new Routes();
-      pages.addTo(receiving);
-      signIn.addTo(
-          receiving, Stream.concat(ReceivingPages.places().stream(), Stream.of(SCRIPTS)).toList());
-      outgoing.addPersonalTokens(receiving);
-      Jira jira =
-          open(
-              new Jira(
-                  new Jira.Parts(
-                      configuration,
-                      database,
-                      sealer,
-                      name -> links.find(name).map(links::applicationLink),
-                      audit,
-                      clock)));
-      jira.addTo(receiving);
-      Receiver receiver =
-          open(
-              new Receiver(
-                  new Receiver.Parts(
-                      configuration,
-                      database,
-                      sealer,
-                      audit,
-                      clock,
-                      pages,
-                      sessions,
-                      signIn,
-                      metrics.registry(),
-                      jira.issues(),
-                      jira.changes()),
-                  receiving));
-      if (receive != null) {
-        ReceivingPages.addTo(
-            receiving,
-            new ReceivingPages.Parts(
-                receive,
-                database,
-                receiver.issues(),
-                receiver.credentials(),
-                audit,
-                clock,
-                pages,
-                sessions,
-                signIn));
-        new QueryEndpoint(
-                new QueryEndpoint.Parts(
-                    receiver.queries(), sessions, signIn, pages, personalTokens, audit, clock))
-            .addTo(receiving);
-      }
+      ReceivingSide receiving = new ReceivingSide(base, linking, opened);
+      Receiver receiver = receiving.receiver();
 
       Purger purger = open(new Purger(clock, PURGE_INTERVAL));
       provider.register(purger);
       purger.register("nonces", nonces::purge);
       purger.register("sessions", now -> sessions.purge());
-      purger.register("personal tokens", personalTokens::purge);
-      if (builds != null) {
-        purger.register("tokens of builds", builds::purge);
-      }
+      linking.register(purger);
       receiver.register(purger);
       Duration retention = configuration.audit().retention();
       if (retention != null) {
@@ -272,7 +146,9 @@ public final class Onbehalf implements AutoCloseable {
       WebAdapter web =
           open(new WebAdapter(routes, pages, configuration.limits().ownPageBodyBytes()));
       ScheduledChecks checks =
-          open(new ScheduledChecks(configuration, receiver.credentials(), links, relay, clock));
+          open(
+              new ScheduledChecks(
+                  configuration, receiver.credentials(), linking.links(), relay, clock));
       Secret webhook = configuration.monitor().webhook();
       Watch watch =
           open(
@@ -294,8 +170,8 @@ public final class Onbehalf implements AutoCloseable {
                       sealer,
                       provider.administration(),
                       provider.keys(),
-                      links,
-                      personalTokens,
+                      linking.links(),
+                      linking.personalTokens(),
                       users,
                       directory,
                       sessions,
@@ -306,7 +182,7 @@ public final class Onbehalf implements AutoCloseable {
                       receiver.credentials(),
                       receiver.queries(),
                       metrics,
-                      jira,
+                      receiving.jira(),
                       watch,
                       clock)));
       gateway =
@@ -315,15 +191,7 @@ public final class Onbehalf implements AutoCloseable {
                   configuration,
                   routes,
                   web,
-                  receive == null
-                      ? List.of()
-                      : List.of(
-                          new OwnSite(
-                              Receiver.SITE,
-                              receive.publicUrl(),
-                              receiver.web(),
-                              receiver.handler(),
-                              receiver::bodyBytes)),
+                  receiving.sites(),
                   sessions,
                   signIn,
                   provider.authenticator(),
@@ -332,14 +200,14 @@ public final class Onbehalf implements AutoCloseable {
                   clock,
                   arrivals,
                   metrics.registry()));
-      measure(metrics, database, audit, nonces, sessions, provider, receiver);
-      measure(metrics, jira);
+      measure(metrics, database, audit, nonces, sessions, provider);
+      receiving.measure(metrics);
       listen(configuration.listen());
       purger.start();
-      jira.start(receiver.issues(), receiver::latest);
+      receiving.start();
       watch.start();
     } catch (RuntimeException | IOException | Error e) {
-      closeAll();
+      opened.close();
       throw e;
     }
   }
@@ -391,19 +259,7 @@ public final class Onbehalf implements AutoCloseable {
   /** Stops listening, lets requests under way finish, writes what is queued. */
   @Override
   public void close() {
-    closeAll();
-  }
-
-  private static PeerConsumers levels(Provider provider) {
-    return key ->
-        provider
-            .administration()
-            .consumer(key)
-            .filter(Consumer::enabled)
-            .map(
-                consumer ->
-                    new Link.Levels(
-                        consumer.threeLegged(), consumer.twoLegged(), consumer.impersonation()));
+    opened.close();
   }
 
   private static void measure(
@@ -412,8 +268,7 @@ public final class Onbehalf implements AutoCloseable {
       JdbiAuditTrail audit,
       NonceStore nonces,
       StoredSessions sessions,
-      Provider provider,
-      Receiver receiver) {
+      Provider provider) {
     metrics.add(database, audit, nonces);
     metrics.addStored(
         "onbehalf.sessions", "Browser sessions that have not ended.", null, sessions::count);
@@ -422,40 +277,6 @@ public final class Onbehalf implements AutoCloseable {
         "When the key this server signs with was made, in seconds since 1970.",
         "seconds",
         () -> provider.keys().current().created().getEpochSecond());
-    metrics.addStored(
-        "onbehalf.receive.credential.expires",
-        "When the next delivery credential ends, in seconds since 1970; absent for never.",
-        "seconds",
-        () ->
-            receiver.credentials().all().stream()
-                .filter(credential -> credential.enabled() && !credential.own())
-                .flatMap(credential -> Optional.ofNullable(credential.expires()).stream())
-                .mapToDouble(Instant::getEpochSecond)
-                .min()
-                .orElse(Double.NaN));
-  }
-
-  private static void measure(Metrics metrics, Jira jira) {
-    metrics.addStored(
-        "onbehalf.jira.links.waiting",
-        "Links that the linked Jira is yet to be told.",
-        null,
-        () -> jira.backlog().waiting());
-    metrics.addStored(
-        "onbehalf.jira.links.oldest",
-        "How long the link that waits longest has waited.",
-        "seconds",
-        () -> jira.backlog().age().toMillis() / 1e3);
-    metrics.addStored(
-        "onbehalf.jira.links.unknown",
-        "Links that wait for an issue the linked Jira does not have.",
-        null,
-        () -> jira.backlog().unknown());
-    metrics.addStored(
-        "onbehalf.jira.links.failed",
-        "Links that were given up until they change or are tried again.",
-        null,
-        () -> jira.backlog().failed());
   }
 
   private void listen(ListenConfig listen) throws IOException {
@@ -475,18 +296,6 @@ public final class Onbehalf implements AutoCloseable {
   }
 
   private <T extends AutoCloseable> T open(T part) {
-    opened.push(part);
-    return part;
-  }
-
-  private void closeAll() {
-    while (!opened.isEmpty()) {
-      AutoCloseable part = opened.pop();
-      try {
-        part.close();
-      } catch (Exception e) {
-        LOG.warn("{} did not stop cleanly: {}", part.getClass().getSimpleName(), e.getMessage());
-      }
-    }
+    return opened.add(part);
   }
 }
