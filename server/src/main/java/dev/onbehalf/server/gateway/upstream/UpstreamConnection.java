@@ -7,12 +7,6 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import org.eclipse.jetty.http.HttpCompliance;
-import org.eclipse.jetty.http.HttpException;
-import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpParser;
-import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -25,9 +19,7 @@ import org.jspecify.annotations.Nullable;
  * One connection to the upstream (RFC 9112): carries one exchange at a time and waits in the pool
  * between two. Buffers are held only while bytes are read and parsed.
  */
-final class UpstreamConnection extends AbstractConnection implements HttpParser.ResponseHandler {
-  private static final int SWITCHED = 101;
-
+final class UpstreamConnection extends AbstractConnection {
   private enum State {
     BUSY,
     IDLE,
@@ -37,7 +29,7 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
 
   private final UpstreamClient client;
   private final ManagedSelector loop;
-  private final HttpParser parser;
+  private final AnswerParser parser;
   private final Callback fillable = new Fillable();
   private final AtomicReference<@Nullable Runnable> demand = new AtomicReference<>();
   private final Object lock = new Object();
@@ -48,14 +40,6 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
   private Halves halves = new Halves();
   private boolean reused;
   private boolean answering;
-  private boolean headerHere;
-  private boolean interimHere;
-  private boolean persistent;
-  private boolean leftover;
-  private volatile boolean responding;
-  private @Nullable UpstreamException parseFailure;
-  private RetainableByteBuffer.@Nullable Mutable network;
-  private @Nullable ByteBuffer received;
 
   UpstreamConnection(
       EndPoint endPoint, UpstreamClient client, ManagedSelector loop, UpstreamCall first) {
@@ -63,7 +47,7 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
     this.client = client;
     this.loop = loop;
     this.call = first;
-    this.parser = new HttpParser(this, client.maxHeaderBytes(), HttpCompliance.RFC7230);
+    this.parser = new AnswerParser(client.maxHeaderBytes(), first.request(), response);
   }
 
   @Override
@@ -96,9 +80,7 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
       halves = fresh;
       reused = true;
       answering = false;
-      headerHere = false;
-      responding = false;
-      parser.reset();
+      parser.next(next.request(), response);
     }
     send(next, fresh);
     return true;
@@ -129,7 +111,7 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
               Reason.CLIENT, "The request ended early.", Objects.requireNonNull(cause.getCause())));
     } else if (call != of) {
       close();
-    } else if (!responding) {
+    } else if (!parser.responding()) {
       failUnlessAnswered(of, cause);
     }
   }
@@ -152,7 +134,7 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
         return;
       }
     }
-    if (responding) {
+    if (parser.responding()) {
       wakeReader();
     } else {
       receiveHead();
@@ -172,17 +154,18 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
     if (current == null) {
       return;
     }
-    while (!headerHere) {
+    while (!parser.headerHere()) {
       int filled = fillAndParse();
-      if (filled == 0 && !headerHere) {
+      if (filled == 0 && !parser.headerHere()) {
         fillInterested(fillable);
         return;
       }
-      if (parseFailure != null) {
-        fail(current, parseFailure);
+      UpstreamException failure = parser.failure();
+      if (failure != null) {
+        fail(current, failure);
         return;
       }
-      if (filled < 0 && !headerHere) {
+      if (filled < 0 && !parser.headerHere()) {
         fail(
             current,
             new UpstreamException(
@@ -191,7 +174,7 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
       }
     }
     finish(current, answer);
-    if (answer.status() != SWITCHED || halves.finishOne()) {
+    if (answer.status() != AnswerParser.SWITCHED || halves.finishOne()) {
       current.respond(answer);
     }
   }
@@ -205,8 +188,9 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
     }
     while (!to.hasChunks() && !to.isComplete()) {
       int filled = fillAndParse();
-      if (parseFailure != null) {
-        fail(current, parseFailure);
+      UpstreamException failure = parser.failure();
+      if (failure != null) {
+        fail(current, failure);
         return;
       }
       if (filled < 0 && !to.isComplete()) {
@@ -236,55 +220,25 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
    */
   private int fillAndParse() {
     RetainableByteBuffer.Mutable buffer = client.buffers().acquire(client.inputBufferSize(), true);
-    network = buffer;
     try {
       ByteBuffer bytes = buffer.getByteBuffer();
       int filled;
       try {
         filled = getEndPoint().fill(bytes);
       } catch (IOException e) {
-        parseFailure = new UpstreamException(Reason.BROKEN, "The connection broke.", e);
+        parser.fail(new UpstreamException(Reason.BROKEN, "The connection broke.", e));
         return -1;
       }
       if (filled < 0) {
-        parser.atEOF();
+        parser.atEnd();
       }
       if (filled != 0) {
         answering |= filled > 0;
-        parse(bytes);
+        parser.parse(bytes, buffer);
       }
       return filled;
     } finally {
-      network = null;
       buffer.release();
-    }
-  }
-
-  private void parse(ByteBuffer bytes) {
-    UpstreamResponse answer = response;
-    while (parseFailure == null) {
-      boolean stopped;
-      try {
-        stopped = parser.parseNext(bytes);
-      } catch (RuntimeException | AssertionError e) {
-        parseFailure =
-            new UpstreamException(Reason.MALFORMED, "The answer cannot be read as HTTP/1.1.", e);
-        return;
-      }
-      if (interimHere) {
-        interimHere = false;
-        parser.reset();
-      } else if (answer.isComplete()) {
-        leftover = bytes.hasRemaining();
-        if (answer.status() == SWITCHED) {
-          ByteBuffer copy = ByteBuffer.allocate(bytes.remaining());
-          copy.put(bytes).flip();
-          received = copy;
-        }
-        return;
-      } else if (!stopped) {
-        return;
-      }
     }
   }
 
@@ -296,10 +250,10 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
     if (!answer.isComplete()) {
       return;
     }
-    boolean reusable = persistent && !leftover && isSending(of) && !getEndPoint().isInputShutdown();
+    boolean reusable = parser.reusable() && isSending(of) && !getEndPoint().isInputShutdown();
     call = null;
     of.detach();
-    if (answer.status() == SWITCHED) {
+    if (answer.status() == AnswerParser.SWITCHED) {
       return;
     }
     if (!reusable) {
@@ -324,7 +278,7 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
       return;
     }
     UpstreamResponse answer = response;
-    if (answer.status() == SWITCHED) {
+    if (answer.status() == AnswerParser.SWITCHED) {
       of.respond(answer);
     } else {
       free();
@@ -346,7 +300,7 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
     synchronized (lock) {
       state = State.TUNNEL;
     }
-    ByteBuffer rest = received;
+    ByteBuffer rest = parser.received();
     return new UpstreamTunnel(getEndPoint(), rest == null ? BufferUtil.EMPTY_BUFFER : rest);
   }
 
@@ -358,7 +312,7 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
     UpstreamCall current = call;
     if (current != null && response == of) {
       abort(current, cause);
-    } else if (of.status() == SWITCHED) {
+    } else if (of.status() == AnswerParser.SWITCHED) {
       close();
     }
   }
@@ -384,7 +338,7 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
       client.connect(of);
       return;
     }
-    if (headerHere) {
+    if (parser.headerHere()) {
       answer.setFailure(failure);
       of.fail(failure);
       wakeReader();
@@ -423,65 +377,6 @@ final class UpstreamConnection extends AbstractConnection implements HttpParser.
   @Override
   public void onFillable() {
     onReadable();
-  }
-
-  @Override
-  public void startResponse(@Nullable HttpVersion version, int status, @Nullable String reason) {
-    UpstreamCall current = call;
-    response.status(status);
-    persistent = version == HttpVersion.HTTP_1_1;
-    parser.setHeadResponse(current != null && current.request().method().equals("HEAD"));
-  }
-
-  @Override
-  public void parsedHeader(HttpField field) {
-    if (field.getHeader() == HttpHeader.CONNECTION && field.contains("close")) {
-      persistent = false;
-    }
-    response.mutableHeaders().add(field);
-  }
-
-  @Override
-  public boolean headerComplete() {
-    int status = response.status();
-    headerHere = status >= 200 || status == SWITCHED;
-    responding = headerHere && status != SWITCHED;
-    return false;
-  }
-
-  @Override
-  public boolean content(ByteBuffer slice) {
-    RetainableByteBuffer.Mutable buffer = network;
-    if (buffer != null && slice.hasRemaining()) {
-      response.add(slice, buffer);
-    }
-    return false;
-  }
-
-  @Override
-  public boolean contentComplete() {
-    return false;
-  }
-
-  @Override
-  public boolean messageComplete() {
-    if (headerHere) {
-      response.setComplete();
-    } else {
-      interimHere = true;
-    }
-    return true;
-  }
-
-  @Override
-  public void earlyEOF() {
-    parseFailure = new UpstreamException(Reason.BROKEN, "The answer ended early.");
-  }
-
-  @Override
-  public void badMessage(HttpException failure) {
-    parseFailure =
-        new UpstreamException(Reason.MALFORMED, "The answer is not HTTP/1.1.", (Throwable) failure);
   }
 
   /** Called on the selector's thread, without another hop, since nothing here blocks. */
