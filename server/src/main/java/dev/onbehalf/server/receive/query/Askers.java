@@ -93,7 +93,8 @@ final class Askers {
                         .anyMatch(value -> value.strip().startsWith(ScriptTokens.PREFIX)));
   }
 
-  private WebResponse byToken(WebRequest request, Owner owner, Function<Person, WebResponse> answer) {
+  private WebResponse byToken(
+      WebRequest request, Owner owner, Function<Person, WebResponse> answer) {
     ConsumptionProbe probe = buckets.get(owner.person().identity()).tryConsumeAndReturnRemaining(1);
     if (!probe.isConsumed()) {
       return busy(probe, "These are more than " + PER_SECOND + " queries a second; wait a moment.");
