@@ -70,12 +70,14 @@ public final class History {
       ITEM
           + " FROM received_issue i JOIN received_entity e ON e.id = i.entity_id"
           + OF_SENDER
-          + "WHERE i.issue_key = :key AND i.kind = :kind"
-          + " ORDER BY i.updated_ms DESC, i.entity_id DESC LIMIT :limit";
+          + "WHERE i.project = :project AND i.issue_number = :number AND i.kind = :kind"
+          + " ORDER BY i.project, i.issue_number, i.kind, i.updated_ms DESC, i.entity_id DESC"
+          + " LIMIT :limit";
   static final String PLACES_OF_ISSUE =
       "SELECT i.entity_id, i.environment_ref FROM received_issue i"
-          + " WHERE i.issue_key = :key AND i.kind = :kind"
-          + " ORDER BY i.updated_ms DESC, i.entity_id DESC LIMIT :limit";
+          + " WHERE i.project = :project AND i.issue_number = :number AND i.kind = :kind"
+          + " ORDER BY i.project, i.issue_number, i.kind, i.updated_ms DESC, i.entity_id DESC"
+          + " LIMIT :limit";
   static final String ENVIRONMENT_BY_REF = ENVIRONMENT + "WHERE v.id = :ref";
   static final String PIPELINE_BY_REF = PIPELINE + "WHERE p.id = :ref";
   static final String LATEST =
@@ -99,8 +101,9 @@ public final class History {
   static final String LATEST_OF_PROJECT =
       ITEM
           + " FROM (SELECT (SELECT i.entity_id FROM received_issue i"
-          + " WHERE i.environment_ref = v.id AND i.project = :project AND i.deployed = :deployed"
-          + " ORDER BY i.environment_ref, i.project, i.deployed, i.updated_ms DESC,"
+          + " WHERE i.environment_ref = v.id AND i.deployed_project = :project"
+          + " AND i.deployed = :deployed"
+          + " ORDER BY i.environment_ref, i.deployed_project, i.deployed, i.updated_ms DESC,"
           + " i.entity_id DESC LIMIT 1) AS entity"
           + " FROM received_environment v WHERE v.id IN (<environments>)) x"
           + " JOIN received_entity e ON e.id = x.entity"
@@ -235,8 +238,15 @@ public final class History {
 
   /** Returns what belongs to an issue, the latest first. */
   public List<Item> ofIssue(String issueKey, String kind, int limit) {
+    IssueNumber issue = IssueNumber.of(issueKey);
     return items(
-        OF_ISSUE, query -> query.bind("key", issueKey).bind("kind", kind).bind("limit", limit));
+        OF_ISSUE,
+        query ->
+            query
+                .bind("project", issue.project())
+                .bind("number", issue.number())
+                .bind("kind", kind)
+                .bind("limit", limit));
   }
 
   /**
@@ -261,11 +271,13 @@ public final class History {
   private record Place(long entity, @Nullable Long environment) {}
 
   private List<Place> places(String issueKey, int limit) {
+    IssueNumber issue = IssueNumber.of(issueKey);
     return database.read(
         handle ->
             handle
                 .createQuery(PLACES_OF_ISSUE)
-                .bind("key", issueKey)
+                .bind("project", issue.project())
+                .bind("number", issue.number())
                 .bind("kind", DataType.DEPLOYMENTS.name())
                 .bind("limit", limit)
                 .map(

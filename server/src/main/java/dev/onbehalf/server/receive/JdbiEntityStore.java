@@ -232,19 +232,24 @@ final class JdbiEntityStore {
     PreparedBatch issues =
         handle.prepareBatch(
             "INSERT INTO received_issue (entity_id, issue_key, kind, updated_ms, project,"
-                + " environment_ref, deployed, issue_number) VALUES (:id, :key, :kind, :updated,"
-                + " :project, :environment, :deployed, :issueNumber)");
+                + " environment_ref, deployed, issue_number, deployed_key, deployed_project)"
+                + " VALUES (:id, :key, :kind, :updated, :project, :environment, :deployed,"
+                + " :issueNumber, :deployedKey, :deployedProject)");
     PreparedBatch properties =
         handle.prepareBatch(
             "INSERT INTO received_property (entity_id, digest) VALUES (:id, :digest)");
     written.forEach(
         (id, entity) -> {
           Facets facets = entity.facets();
+          Long environment = refs.getOrDefault(entity, Refs.NONE).environment();
           for (String key : entity.issueKeys()) {
+            IssueNumber issue = IssueNumber.of(key);
             issues
-                .bind("project", key.substring(0, key.lastIndexOf('-')))
-                .bind("issueNumber", Long.parseLong(key.substring(key.lastIndexOf('-') + 1)))
-                .bind("environment", refs.getOrDefault(entity, Refs.NONE).environment())
+                .bind("project", issue.project())
+                .bind("issueNumber", issue.number())
+                .bind("environment", environment)
+                .bind("deployedKey", environment == null ? null : key)
+                .bind("deployedProject", environment == null ? null : issue.project())
                 .bind("deployed", facets != null && facets.deployed())
                 .bind("id", id)
                 .bind("key", key)

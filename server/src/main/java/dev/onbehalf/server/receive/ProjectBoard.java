@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProjectBoard {
   static final String NEXT_NUMBER =
       "SELECT i.issue_number FROM received_issue i WHERE i.project = :project"
-          + " AND i.issue_number < :before ORDER BY i.project, i.issue_number DESC LIMIT 1";
+          + " AND i.issue_number < :before ORDER BY i.project DESC, i.issue_number DESC LIMIT 1";
   static final String CELLS =
       "SELECT v.id AS environment, "
           + latest(true)
@@ -32,14 +32,15 @@ public final class ProjectBoard {
           + latest(false)
           + " AS other FROM received_environment v WHERE v.id IN (<environments>)";
   static final String BUILD =
-      "SELECT i.entity_id FROM received_issue i WHERE i.issue_key = :key AND i.kind = :kind"
-          + " ORDER BY i.issue_key, i.kind, i.updated_ms DESC, i.entity_id DESC LIMIT 1";
+      "SELECT i.entity_id FROM received_issue i WHERE i.project = :project"
+          + " AND i.issue_number = :number AND i.kind = :kind"
+          + " ORDER BY i.project, i.issue_number, i.kind, i.updated_ms DESC, i.entity_id DESC LIMIT 1";
   static final String ENVIRONMENTS =
       "SELECT v.id, v.environment_id, v.name, v.type, v.described_ms, c.name AS sender FROM"
           + " (SELECT * FROM received_environment WHERE type = :type ORDER BY type, id DESC"
           + " LIMIT :seen) v JOIN receive_credential c ON c.id = v.credential_id WHERE EXISTS"
           + " (SELECT 1 FROM received_issue i WHERE i.environment_ref = v.id"
-          + " AND i.project = :project) ORDER BY v.id LIMIT :limit";
+          + " AND i.deployed_project = :project) ORDER BY v.id LIMIT :limit";
 
   static final String RECENT =
       "SELECT i.environment_ref FROM received_issue i WHERE i.project = :project"
@@ -62,10 +63,10 @@ public final class ProjectBoard {
   }
 
   private static String latest(boolean deployed) {
-    return "(SELECT i.entity_id FROM received_issue i WHERE i.issue_key = :key"
+    return "(SELECT i.entity_id FROM received_issue i WHERE i.deployed_key = :key"
         + " AND i.environment_ref = v.id AND i.deployed = "
         + (deployed ? "TRUE" : "FALSE")
-        + " ORDER BY i.issue_key, i.environment_ref, i.deployed, i.updated_ms DESC,"
+        + " ORDER BY i.deployed_key, i.environment_ref, i.deployed, i.updated_ms DESC,"
         + " i.entity_id DESC LIMIT 1)";
   }
 
@@ -179,7 +180,7 @@ public final class ProjectBoard {
     database.execute(
         handle -> {
           for (long number : numbers) {
-            Found issue = found(handle, project + "-" + number, environments);
+            Found issue = found(handle, project, number, environments);
             found.put(number, issue);
             add(entities, issue.build());
             for (Spot spot : issue.spots()) {
@@ -226,11 +227,13 @@ public final class ProjectBoard {
     return cells;
   }
 
-  private static Found found(Handle handle, String key, Collection<Long> environments) {
+  private static Found found(
+      Handle handle, String project, long number, Collection<Long> environments) {
     Optional<Long> build =
         handle
             .createQuery(BUILD)
-            .bind("key", key)
+            .bind("project", project)
+            .bind("number", number)
             .bind("kind", DataType.BUILDS.name())
             .mapTo(Long.class)
             .findOne();
@@ -239,7 +242,7 @@ public final class ProjectBoard {
             ? List.of()
             : handle
                 .createQuery(CELLS)
-                .bind("key", key)
+                .bind("key", project + "-" + number)
                 .bindList("environments", List.copyOf(environments))
                 .map(
                     (row, context) ->

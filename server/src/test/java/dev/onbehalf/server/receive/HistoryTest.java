@@ -257,6 +257,7 @@ final class HistoryTest {
                       .bindList("pipelines", List.of(1L, 2L))
                       .bindList("entities", List.of(1L, 2L))
                       .bind("key", "ABC-7")
+                      .bind("number", 7L)
                       .bind("before", 1_000L)
                       .bind("seen", 200)
                       .bind("name", "e1")

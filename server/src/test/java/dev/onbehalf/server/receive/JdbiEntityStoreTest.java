@@ -177,7 +177,8 @@ final class JdbiEntityStoreTest {
                       .bind("kind", "builds")
                       .bind("identity", bytes("m1"))
                       .bind("part", "commit")
-                      .bind("key", "ABC-7")
+                      .bind("project", "ABC")
+                      .bind("number", 7L)
                       .bind("limit", 10));
       String plain = plan.toLowerCase(Locale.ROOT);
       if (query.equals(JdbiEntityStore.BY_IDENTITY)) {

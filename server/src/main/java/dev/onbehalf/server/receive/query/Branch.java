@@ -15,7 +15,7 @@ record Branch(Access access, List<Object> values) {
 
   /** An index that ends with the time of the last change and the number of the entity. */
   enum Access {
-    ISSUE("received_issue", "entity_id", "issue_key", "kind"),
+    ISSUE("received_issue", "entity_id", "project", "issue_number", "kind"),
     CURRENT("", "id"),
     PIPELINE("received_entity", "id", "pipeline_ref", "kind"),
     ENVIRONMENT("received_entity", "id", "environment_ref"),

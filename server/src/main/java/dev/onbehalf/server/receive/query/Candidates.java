@@ -3,6 +3,7 @@ package dev.onbehalf.server.receive.query;
 import static java.util.Comparator.naturalOrder;
 
 import dev.onbehalf.delivery.DataType;
+import dev.onbehalf.server.receive.IssueNumber;
 import dev.onbehalf.server.receive.query.Branch.Access;
 import dev.onbehalf.server.receive.query.Condition.And;
 import dev.onbehalf.server.receive.query.Condition.Compare;
@@ -138,7 +139,7 @@ final class Candidates {
 
   private Optional<List<Branch>> match(Match match) {
     return switch (match.field()) {
-      case ISSUE -> few(ofEachKind(Access.ISSUE, match.values()));
+      case ISSUE -> few(ofIssues(match.values()));
       case PROJECT -> few(ofEachKind(Access.PROJECT, match.values()));
       case PIPELINE -> found(Access.PIPELINE, names.pipelines(match.values()));
       case ENVIRONMENT -> found(Access.ENVIRONMENT, names.environments(match.values()));
@@ -158,9 +159,24 @@ final class Candidates {
             : found.ids().stream().map(id -> new Branch(access, List.of(id))).toList());
   }
 
+  private List<Branch> ofIssues(List<String> keys) {
+    List<Branch> branches = new ArrayList<>();
+    for (String kind : kindNames()) {
+      for (String key : new LinkedHashSet<>(keys)) {
+        IssueNumber issue = IssueNumber.of(key);
+        branches.add(new Branch(Access.ISSUE, List.of(issue.project(), issue.number(), kind)));
+      }
+    }
+    return branches;
+  }
+
+  private List<String> kindNames() {
+    return kinds.stream().map(KindAndState::kind).distinct().toList();
+  }
+
   private List<Branch> ofEachKind(Access access, List<?> values) {
     List<Branch> branches = new ArrayList<>();
-    for (String kind : kinds.stream().map(KindAndState::kind).distinct().toList()) {
+    for (String kind : kindNames()) {
       values.stream()
           .distinct()
           .forEach(value -> branches.add(new Branch(access, List.of(value, kind))));

@@ -31,6 +31,9 @@ final class Predicate {
   private static final String HAS_ISSUE =
       "((SELECT 1 FROM received_issue i WHERE i.entity_id = e.id%s LIMIT 1) IS NOT NULL)";
 
+  /** Environments that are looked at one by one. */
+  private static final int MOST_LOOKS = 16;
+
   private final Bindings bindings;
   private final Resolved resolved;
   private final boolean ofIssues;
@@ -46,9 +49,15 @@ final class Predicate {
     this.ofIssues = ofIssues;
   }
 
-  /** What names mean: our own numbers of environments and senders, by name without case. */
+  /**
+   * What names mean: our own numbers of environments and senders, by name without case.
+   *
+   * @param ofTypes environments by their types, where they are few
+   */
   record Resolved(
-      Map<List<String>, List<Long>> environments, Map<List<String>, List<Long>> senders) {
+      Map<List<String>, List<Long>> environments,
+      Map<List<String>, List<Long>> ofTypes,
+      Map<List<String>, List<Long>> senders) {
     List<Long> environments(List<String> names) {
       return environments.getOrDefault(names, List.of());
     }
@@ -153,30 +162,47 @@ final class Predicate {
   }
 
   private String in(In in) {
-    Function function = in.function();
-    String environment;
-    if (function.byType()) {
-      environment =
-          "JOIN received_environment x ON x.id = d.environment_ref AND x.type"
-              + in(false, in.arguments());
-    } else if (resolved.environments(in.arguments()).isEmpty()) {
-      return issues(in.negated(), NOTHING);
-    } else {
-      environment = "";
-    }
-    String where =
-        function.byType()
-            ? ""
-            : " AND d.environment_ref" + in(false, resolved.environments(in.arguments()));
-    String current = function.current() ? " AND " + NEWER.formatted("y") + " IS NULL" : "";
     return issues(
-        in.negated(),
-        "(SELECT 1 FROM received_issue d "
-            + environment
-            + (function.current() ? " JOIN received_entity y ON y.id = d.entity_id" : "")
-            + " WHERE d.issue_key = i.issue_key AND d.deployed = TRUE"
-            + where
-            + current
-            + " LIMIT 1) IS NOT NULL");
+        in.negated(), in.function().byType() ? ofTypes(in) : ofEnvironments(in, environments(in)));
+  }
+
+  private List<Long> environments(In in) {
+    return resolved.environments(in.arguments());
+  }
+
+  private String ofTypes(In in) {
+    List<Long> environments = resolved.ofTypes().get(in.arguments());
+    if (environments != null) {
+      return ofEnvironments(in, environments);
+    }
+    return there(
+        in,
+        " JOIN received_environment x ON x.id = d.environment_ref AND x.type"
+            + in(false, in.arguments()),
+        "");
+  }
+
+  /** One look down the index for each, since H2 takes a list for its first column alone. */
+  private String ofEnvironments(In in, List<Long> environments) {
+    if (environments.isEmpty()) {
+      return NOTHING;
+    }
+    if (environments.size() > MOST_LOOKS) {
+      return there(in, "", " AND d.environment_ref" + in(false, environments));
+    }
+    return environments.stream()
+        .map(each -> there(in, "", " AND d.environment_ref = " + bindings.add(each)))
+        .collect(Collectors.joining(" OR ", "(", ")"));
+  }
+
+  private static String there(In in, String join, String where) {
+    boolean current = in.function().current();
+    return "(SELECT 1 FROM received_issue d"
+        + join
+        + (current ? " JOIN received_entity y ON y.id = d.entity_id" : "")
+        + " WHERE d.deployed_key = i.issue_key AND d.deployed = TRUE"
+        + where
+        + (current ? " AND " + NEWER.formatted("y") + " IS NULL" : "")
+        + " LIMIT 1) IS NOT NULL";
   }
 }

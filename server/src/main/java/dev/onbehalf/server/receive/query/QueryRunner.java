@@ -133,6 +133,7 @@ final class QueryRunner {
     Set<String> issues = new LinkedHashSet<>();
     Repeats repeats =
         new Repeats(walk.ofIssues() ? after : null, keys -> before(walk, keys, after));
+    JudgedIssues judged = new JudgedIssues(issue -> fulfilling(walk, issue));
     @Nullable Cursor at = beginning(after, walk.ascending());
     int examined = 0;
     while (true) {
@@ -141,7 +142,7 @@ final class QueryRunner {
       for (int from = 0; from < distinct.size(); from += TESTED_AT_ONCE) {
         List<Candidate> some =
             distinct.subList(from, Math.min(distinct.size(), from + TESTED_AT_ONCE));
-        Map<Long, List<String>> passed = passed(walk, some);
+        Map<Long, List<String>> passed = passed(walk, some, judged);
         some.forEach(each -> repeats.expect(passed.getOrDefault(each.entity(), List.of())));
         for (Candidate candidate : some) {
           for (String issue : passed.getOrDefault(candidate.entity(), List.of())) {
@@ -283,6 +284,36 @@ final class QueryRunner {
     return walk.condition() instanceof And and && and.parts().isEmpty()
         ? "1 = 1"
         : new Predicate(bindings, walk.resolved(), walk.ofIssues()).of(walk.condition());
+  }
+
+  private Map<Long, List<String>> passed(
+      Walk walk, List<Candidate> candidates, JudgedIssues judged) {
+    if (!walk.ofIssues() || !walk.condition().ofIssuesAlone()) {
+      return passed(walk, candidates);
+    }
+    List<Long> ids = candidates.stream().map(Candidate::entity).toList();
+    Map<Long, List<String>> issues = new HashMap<>();
+    timed(
+            Rows.ISSUES,
+            query ->
+                query
+                    .bindList("ids", ids)
+                    .map(
+                        (row, context) ->
+                            Map.entry(row.getLong("entity_id"), row.getString("issue_key")))
+                    .list())
+        .forEach(
+            row ->
+                issues.computeIfAbsent(row.getKey(), id -> new ArrayList<>()).add(row.getValue()));
+    judged.retain(issues);
+    issues.values().forEach(keys -> keys.sort(null));
+    return issues;
+  }
+
+  private List<String> fulfilling(Walk walk, List<String> issues) {
+    Bindings bindings = new Bindings();
+    String sql = JudgedIssues.sql(bindings, issues, predicate(walk, bindings));
+    return timed(sql, query -> bindings.to(query).mapTo(String.class).list());
   }
 
   private Map<Long, List<String>> passed(Walk walk, List<Candidate> candidates) {

@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,18 +74,14 @@ final class Repeats {
       String predicate,
       boolean ascending,
       boolean inclusive) {
-    String keys =
-        issues.stream()
-            .map(issue -> "(CAST(" + bindings.add(issue) + " AS VARCHAR(520)))")
-            .collect(Collectors.joining(", "));
     String sign = ascending ? "<" : ">";
-    return "SELECT k.issue_key FROM (VALUES "
-        + keys
-        + ") AS k(issue_key) WHERE (SELECT 1 FROM received_issue i"
+    return "SELECT k.issue_key FROM "
+        + JudgedIssues.table(bindings, issues)
+        + " AS k(issue_key, project, issue_number) WHERE (SELECT 1 FROM received_issue i"
         + " JOIN received_entity e ON e.id = i.entity_id"
         + " JOIN received_pipeline p ON p.id = e.pipeline_ref"
         + " LEFT JOIN received_environment v ON v.id = e.environment_ref"
-        + " WHERE i.issue_key = k.issue_key AND i.kind IN ('builds', 'deployments')"
+        + " WHERE i.project = k.project AND i.issue_number = k.issue_number AND i.kind IN ('builds', 'deployments')"
         + " AND i.updated_ms %1$s= :edge AND (i.updated_ms %1$s :edge OR i.entity_id %1$s%2$s :entity)"
             .formatted(sign, inclusive ? "=" : "")
         + QueryRunner.NOT_OUR_OWN

@@ -8,7 +8,6 @@ import dev.onbehalf.server.receive.query.Condition.Or;
 import dev.onbehalf.server.receive.query.Predicate.Resolved;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -27,24 +26,25 @@ final class Resolver {
 
   /** Returns what the names of a condition mean, and adds a note for each that nothing has. */
   Resolved resolve(@Nullable Condition condition, List<String> notes) {
-    Map<List<String>, List<Long>> environments = new LinkedHashMap<>();
-    Map<List<String>, List<Long>> senders = new LinkedHashMap<>();
-    resolve(condition, environments, senders, notes);
-    return new Resolved(environments, senders);
+    Resolved resolved =
+        new Resolved(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
+    resolve(condition, resolved, notes);
+    return resolved;
   }
 
-  private void resolve(
-      @Nullable Condition condition,
-      Map<List<String>, List<Long>> environments,
-      Map<List<String>, List<Long>> senders,
-      List<String> notes) {
+  private void resolve(@Nullable Condition condition, Resolved resolved, List<String> notes) {
     if (condition instanceof And and) {
-      and.parts().forEach(part -> resolve(part, environments, senders, notes));
+      and.parts().forEach(part -> resolve(part, resolved, notes));
     } else if (condition instanceof Or or) {
-      or.parts().forEach(part -> resolve(part, environments, senders, notes));
+      or.parts().forEach(part -> resolve(part, resolved, notes));
     } else if (condition instanceof Not not) {
-      resolve(not.part(), environments, senders, notes);
-    } else if (condition instanceof In in && !in.function().byType()) {
+      resolve(not.part(), resolved, notes);
+    } else if (condition instanceof In in && in.function().byType()) {
+      Names.Found found = names.environmentsOfType(in.arguments());
+      if (found.complete()) {
+        resolved.ofTypes().put(in.arguments(), found.ids());
+      }
+    } else if (condition instanceof In in) {
       Names.Found found = names.environments(in.arguments());
       if (!found.complete()) {
         throw new IllegalArgumentException(
@@ -54,13 +54,13 @@ final class Resolver {
                 + String.join(" or ", in.arguments())
                 + "; name fewer by their ids.");
       }
-      environments.put(in.arguments(), found.ids());
+      resolved.environments().put(in.arguments(), found.ids());
       note("environment", found.unknown(), names::listedEnvironments, notes);
     } else if (condition instanceof Match match) {
       switch (match.field()) {
         case SENDER -> {
           Names.Found found = names.senders(match.values());
-          senders.put(match.values(), found.ids());
+          resolved.senders().put(match.values(), found.ids());
           note("sender", found.unknown(), () -> new TreeSet<>(names.allSenders().values()), notes);
         }
         case ENVIRONMENT ->

@@ -394,7 +394,7 @@ final class QueriesTest {
             List.of(
                 new Branch(Access.STATE, List.of("builds", "failed")),
                 new Branch(Access.STATE, List.of("deployments", "failed"))),
-            List.of(new Branch(Access.ISSUE, List.of("ABC-7", "builds"))),
+            List.of(new Branch(Access.ISSUE, List.of("ABC", 7L, "builds"))),
             List.of(new Branch(Access.PROJECT, List.of("P7", "builds"))),
             List.of(new Branch(Access.PIPELINE, List.of(7L, "builds"))),
             List.of(new Branch(Access.ENVIRONMENT, List.of(7L))),
@@ -440,6 +440,13 @@ final class QueriesTest {
             assertNoWalk(
                 database, Repeats.sql(repeated, keys, again, ascending, ascending), repeated);
           }
+        }
+        if (ofIssues && condition.ofIssuesAlone()) {
+          Bindings alone = new Bindings();
+          Predicate.Resolved resolved = new Resolver(names).resolve(condition, new ArrayList<>());
+          String issues = new Predicate(alone, resolved, true).of(condition);
+          List<String> keys = List.of("ABC-7", "P3-1");
+          assertNoWalk(database, JudgedIssues.sql(alone, keys, issues), alone);
         }
       }
     }

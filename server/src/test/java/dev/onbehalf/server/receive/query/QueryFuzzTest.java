@@ -24,7 +24,7 @@ final class QueryFuzzTest {
       if (query.condition() != null) {
         for (boolean ofIssues : new boolean[] {false, true}) {
           String sql =
-              new Predicate(new Bindings(), new Resolved(Map.of(), Map.of()), ofIssues)
+              new Predicate(new Bindings(), new Resolved(Map.of(), Map.of(), Map.of()), ofIssues)
                   .of(query.condition());
           assertThat(sql).matches("[a-zA-Z0-9_.,:()<>=!% '*$-]*");
           assertThat(sql.replace("'successful'", "").replace("'builds'", "")).doesNotContain("'");
