@@ -34,8 +34,17 @@ final class ReceivingServer implements AutoCloseable {
   private final String url;
 
   ReceivingServer(Path data, Clock clock, String... settings) throws IOException {
+    this(data, clock, null, settings);
+  }
+
+  /** Starts it behind another server, where that is given. */
+  ReceivingServer(Path data, Clock clock, @Nullable Front front, String... settings)
+      throws IOException {
     int port = TestHttp.freePort();
-    url = "http://127.0.0.1:" + port;
+    if (front != null) {
+      front.passTo(port);
+    }
+    url = "http://127.0.0.1:" + (front == null ? port : front.port());
     List<String> all = new ArrayList<>();
     all.addAll(
         List.of(

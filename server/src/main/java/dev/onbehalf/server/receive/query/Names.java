@@ -1,5 +1,6 @@
 package dev.onbehalf.server.receive.query;
 
+import dev.onbehalf.server.receive.Credential;
 import dev.onbehalf.server.store.Database;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -128,12 +129,14 @@ final class Names {
         <= FEW_PLACES;
   }
 
+  /** Returns the names of all senders but the server itself, which tries the site now and then. */
   Map<Long, String> allSenders() {
     Map<Long, String> senders = new TreeMap<>();
     database.read(
         handle ->
             handle
-                .createQuery("SELECT id, name FROM receive_credential")
+                .createQuery("SELECT id, name FROM receive_credential WHERE LOWER(name) <> :own")
+                .bind("own", Credential.OWN_NAME)
                 .map((row, context) -> senders.put(row.getLong("id"), row.getString("name")))
                 .list()
                 .size());
