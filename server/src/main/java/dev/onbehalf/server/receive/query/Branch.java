@@ -36,13 +36,23 @@ record Branch(Access access, List<Object> values) {
     }
   }
 
-  /** What is on each environment now; there are as many as pipelines deploy somewhere. */
+  private static final String LATEST_SUCCESS =
+      " FROM received_entity n WHERE n.environment_ref = o.environment_ref AND n.pipeline_ref ="
+          + " o.pipeline_ref AND n.state = 'successful' ORDER BY n.environment_ref, n.pipeline_ref,"
+          + " n.state, n.run_number DESC LIMIT 1)";
+
+  /**
+   * What is on each environment now; there are as many as pipelines deploy somewhere. It joins
+   * nothing, since PostgreSQL may read a whole table into a hash for that; by OFFSET each is looked
+   * up once.
+   */
   private static final String CURRENT =
-      "(SELECT l.id, l.updated_ms FROM (SELECT (SELECT n.id FROM received_entity n"
-          + " WHERE n.environment_ref = o.environment_ref AND n.pipeline_ref = o.pipeline_ref"
-          + " AND n.state = 'successful' ORDER BY n.environment_ref, n.pipeline_ref, n.state,"
-          + " n.run_number DESC LIMIT 1) AS entity FROM received_place o) c"
-          + " JOIN received_entity l ON l.id = c.entity WHERE %s ORDER BY %s LIMIT :batch)";
+      "(SELECT l.id, l.updated_ms FROM (SELECT (SELECT n.id"
+          + LATEST_SUCCESS
+          + " AS id, (SELECT n.updated_ms"
+          + LATEST_SUCCESS
+          + " AS updated_ms FROM received_place o OFFSET 0) l WHERE l.id IS NOT NULL AND %s"
+          + " ORDER BY %s LIMIT :batch)";
 
   /** Writes the query of its candidates, the next {@code :batch} after the cursor. */
   String sql(Bindings bindings, boolean ascending) {

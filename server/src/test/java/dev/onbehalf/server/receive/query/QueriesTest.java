@@ -408,6 +408,7 @@ final class QueriesTest {
         }
       }
     }
+    assertWhatIsOnProductionIsReachedByIndexes(database);
     for (String text :
         List.of(
             "environmentType = production AND state = failed AND updated > -7d",
@@ -459,6 +460,38 @@ final class QueriesTest {
             Rows.ENTITIES,
             Rows.ISSUES)) {
       assertNoWalk(database, sql, null);
+    }
+  }
+
+  /** Every way there is, not only the one that is chosen with so much data. */
+  private static void assertWhatIsOnProductionIsReachedByIndexes(Database database) {
+    Condition condition =
+        Objects.requireNonNull(
+            QueryParser.parse("environmentType = production AND current = true", NOW).condition());
+    List<List<Branch>> ways =
+        Candidates.ways(new Names(database), Candidates.conjuncts(condition), false);
+    assertThat(ways.stream().flatMap(List::stream).map(Branch::access))
+        .contains(Access.CURRENT, Access.STATE);
+    for (List<Branch> way : ways) {
+      Bindings bindings = new Bindings();
+      String sql = QueryRunner.candidates(way, bindings, false);
+      String plan =
+          Plans.of(
+              database,
+              sql,
+              query ->
+                  bindings.to(
+                      query
+                          .bind("from", 10L)
+                          .bind("to", 5_000L)
+                          .bind("edge", 5_000L)
+                          .bind("entity", 77L)
+                          .bind("batch", 20)));
+      // Which pipelines deploy where is read whole: it does not grow with what is received.
+      Plans.assertNoneWalksATable(
+          database,
+          plan.replaceAll("Seq Scan on received_place o", "Places")
+              .replaceAll("(?i)\"PUBLIC\"\\.\"RECEIVED_PLACE\" \"O\"\\s+/\\*[^*]*\\*/", "Places"));
     }
   }
 
