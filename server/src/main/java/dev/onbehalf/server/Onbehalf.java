@@ -125,6 +125,7 @@ public final class Onbehalf implements AutoCloseable {
                     sealer,
                     audit,
                     clock,
+                    http,
                     metrics.registry()));
         relay.addTo(routes);
       }

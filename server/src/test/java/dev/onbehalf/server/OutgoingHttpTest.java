@@ -72,6 +72,39 @@ final class OutgoingHttpTest {
   }
 
   @Test
+  void siteWhenItIsBehindAProxyWithItsOwnAuthorityThenReached() throws Exception {
+    URI address = URI.create(peer.url());
+    Path secret = Files.writeString(directory.resolve("site.secret"), "the secret of a site");
+    Path delivery =
+        Files.writeString(
+            directory.resolve("delivery.yaml"),
+            """
+            sites:
+              - name: main
+                site: example.atlassian.net
+                client-id: someone
+                client-secret-file: %1$s
+                site-url: %2$s
+                api-url: %2$s
+            """
+                .formatted(secret, peer.url()));
+    try (ConnectProxy proxy = ConnectProxy.to(address.getPort());
+        TestInstance here =
+            here(
+                "sender",
+                "delivery.file=" + delivery,
+                "outgoing.ca-file=" + tls.authority(),
+                "outgoing.proxy=127.0.0.1:" + proxy.port())) {
+      String health = here.post("/api/health", Map.of()).toString();
+
+      assertThat(health)
+          .as("an answer of the peer, which is no Jira")
+          .contains("site main", "status 502");
+      assertThat(proxy.asked()).isNotEmpty().allMatch((HOST + ":" + address.getPort())::equals);
+    }
+  }
+
+  @Test
   void linkWhenThePeerIsBehindAProxyWithItsOwnAuthorityThenDiscoveredTestedAndCalled()
       throws Exception {
     URI address = URI.create(peer.url());

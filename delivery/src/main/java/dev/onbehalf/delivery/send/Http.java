@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +31,14 @@ final class Http {
   private final HttpClient client;
   private final Duration timeout;
 
-  Http(@Nullable ProxySelector proxy, Duration connectTimeout, Duration timeout) {
+  Http(
+      UnaryOperator<HttpClient.Builder> settings,
+      @Nullable ProxySelector proxy,
+      Duration connectTimeout,
+      Duration timeout) {
     HttpClient.Builder builder =
-        HttpClient.newBuilder()
+        settings
+            .apply(HttpClient.newBuilder())
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(connectTimeout);
     if (proxy != null) {

@@ -8,6 +8,7 @@ import dev.onbehalf.delivery.send.DeliveryException.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ProxySelector;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -41,7 +43,7 @@ public final class Sender implements AutoCloseable {
   private final ExecutorService threads;
 
   private Sender(Builder builder) {
-    Http http = new Http(builder.proxy, builder.connectTimeout, builder.timeout);
+    Http http = new Http(builder.http, builder.proxy, builder.connectTimeout, builder.timeout);
     this.properties = Map.copyOf(builder.properties);
     this.clock = builder.clock;
     this.patience = builder.patience;
@@ -229,6 +231,7 @@ public final class Sender implements AutoCloseable {
     private final List<Site> sites = new ArrayList<>();
     private final Map<String, String> properties = new LinkedHashMap<>();
     private @Nullable Path spool;
+    private UnaryOperator<HttpClient.Builder> http = UnaryOperator.identity();
     private @Nullable ProxySelector proxy;
     private InstantSource clock = InstantSource.system();
     private Sleeper sleeper = duration -> Thread.sleep(duration.toMillis());
@@ -259,6 +262,16 @@ public final class Sender implements AutoCloseable {
     @CanIgnoreReturnValue
     public Builder property(String key, String value) {
       properties.put(key, value);
+      return this;
+    }
+
+    /**
+     * What connections are made by besides: authorities that are trusted, and a proxy where {@link
+     * #proxy} names none. Redirects are never followed.
+     */
+    @CanIgnoreReturnValue
+    public Builder http(UnaryOperator<HttpClient.Builder> settings) {
+      http = settings;
       return this;
     }
 

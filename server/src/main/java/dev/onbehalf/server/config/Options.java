@@ -251,13 +251,13 @@ final class Options {
               "outgoing.ca-file",
               Kind.PATH,
               null,
-              "PEM file of certificate authorities that linked applications and CI servers may have"
+              "PEM file of certificate authorities that linked applications, CI servers and the sites of the delivery file may have"
                   + " their certificates from, beside those this Java trusts."),
           Option.of(
               "outgoing.proxy",
               Kind.LISTENER,
               null,
-              "HTTP proxy through which linked applications and CI servers are reached; those in"
+              "HTTP proxy through which linked applications, CI servers and the sites of the delivery file are reached; those in"
                   + " links.private-networks are reached without it."),
           duration(
               "audit.retention",

@@ -11,6 +11,7 @@ import dev.onbehalf.server.web.Routes;
 import dev.onbehalf.server.web.WebRequest;
 import dev.onbehalf.server.web.WebResponse;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,6 +24,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,40 +65,49 @@ public final class Relay implements AutoCloseable {
       Sealer sealer,
       AuditTrail audit,
       InstantSource clock,
+      UnaryOperator<HttpClient.Builder> http,
       MeterRegistry registry) {
     AgentTokens tokens = new AgentTokens(settings.agents(), sealer, clock);
     settings
         .sites()
         .forEach(
             (name, site) -> {
-              Sender sender =
-                  Sender.builder().site(site).clock(clock).attempts(1).timeout(TIMEOUT).build();
+              Sender sender = once(site, clock, http);
               senders.add(sender);
               RelayMeters counts = new RelayMeters(registry, name);
               meters.put(site.name(), counts);
-              checks.put(name, () -> check(site, clock));
+              checks.put(name, () -> check(site, clock, http));
               sites.put(name, new AgentEndpoint(name, sender, tokens, counts, audit, clock));
             });
     if (settings.events() == null) {
       automatic = null;
       events = null;
     } else {
-      automatic = automatic(settings, settings.events(), spool, clock);
+      automatic = automatic(settings, settings.events(), spool, clock, http);
       senders.add(automatic);
       events = new EventEndpoint(settings.events(), automatic, this::flushSoon, audit, clock);
     }
   }
 
-  private static List<SiteCheck> check(Site site, InstantSource clock) {
-    try (Sender sender =
-        Sender.builder().site(site).clock(clock).attempts(1).timeout(TIMEOUT).build()) {
+  private static Sender once(
+      Site site, InstantSource clock, UnaryOperator<HttpClient.Builder> http) {
+    return Sender.builder().site(site).clock(clock).http(http).attempts(1).timeout(TIMEOUT).build();
+  }
+
+  private static List<SiteCheck> check(
+      Site site, InstantSource clock, UnaryOperator<HttpClient.Builder> http) {
+    try (Sender sender = once(site, clock, http)) {
       return sender.check().values().iterator().next();
     }
   }
 
   private static Sender automatic(
-      RelaySettings settings, RelaySettings.Events events, Path spool, InstantSource clock) {
-    Sender.Builder builder = Sender.builder().clock(clock).spool(spool);
+      RelaySettings settings,
+      RelaySettings.Events events,
+      Path spool,
+      InstantSource clock,
+      UnaryOperator<HttpClient.Builder> http) {
+    Sender.Builder builder = Sender.builder().clock(clock).http(http).spool(spool);
     settings
         .sites()
         .forEach(
@@ -113,6 +124,7 @@ public final class Relay implements AutoCloseable {
    *
    * @param file the delivery file
    * @param spool where the automatic mode keeps reports until Jira has them
+   * @param http how Jira is reached: whose certificates count, and through which proxy
    * @param registry where reports are counted
    * @throws dev.onbehalf.server.config.ConfigurationException with every fault of the file
    */
@@ -122,8 +134,9 @@ public final class Relay implements AutoCloseable {
       Sealer sealer,
       AuditTrail audit,
       InstantSource clock,
+      UnaryOperator<HttpClient.Builder> http,
       MeterRegistry registry) {
-    Relay relay = new Relay(RelayFile.read(file), spool, sealer, audit, clock, registry);
+    Relay relay = new Relay(RelayFile.read(file), spool, sealer, audit, clock, http, registry);
     if (relay.automatic != null) {
       var unused =
           relay.threads.scheduleWithFixedDelay(

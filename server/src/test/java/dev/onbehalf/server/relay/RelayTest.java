@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,6 +113,7 @@ class RelayTest {
             TinkSealer.open(database, data),
             audited::add,
             clock,
+            UnaryOperator.identity(),
             new SimpleMeterRegistry());
     relay.addTo(routes);
     server = TestServer.start(routes, new Pages(), "");
