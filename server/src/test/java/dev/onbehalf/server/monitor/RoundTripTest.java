@@ -2,6 +2,7 @@ package dev.onbehalf.server.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.onbehalf.delivery.DeliveryReceiver;
 import dev.onbehalf.server.config.DatabaseConfig;
 import dev.onbehalf.server.store.OnEachDatabase;
 import dev.onbehalf.server.store.TestDatabase;
@@ -129,6 +130,51 @@ class RoundTripTest {
       peer.script((request, wire) -> StubUpstream.answer(404, "no such page"));
       JsonNode back = check(server.json("POST", "/api/health", null), "link jira");
       assertThat(back.path("healthy").asBoolean(false)).as(back.toString()).isTrue();
+    }
+  }
+
+  @Test
+  void siteWhenItsCredentialIsRefusedThenTheSentenceSaysSoUntilItIsRight() throws IOException {
+    try (DeliveryReceiver jira = DeliveryReceiver.start()) {
+      Path secret = Files.writeString(data.resolve("jira.secret"), DeliveryReceiver.CLIENT_SECRET);
+      Path delivery =
+          Files.writeString(
+              data.resolve("delivery.yaml"),
+              """
+              sites:
+                - name: main
+                  site: example.atlassian.net
+                  client-id: client-7
+                  client-secret-file: %1$s
+                  site-url: %2$s
+                  api-url: %2$s
+                - name: other
+                  site: other.atlassian.net
+                  client-id: nobody
+                  client-secret-file: %1$s
+                  site-url: %2$s
+                  api-url: %2$s
+              """
+                  .formatted(secret, jira.url()));
+      try (WatchedServer server =
+          new WatchedServer(data.resolve("data"), "delivery.file=" + delivery)) {
+        JsonNode health = server.json("POST", "/api/health", null);
+        JsonNode main = check(health, "site main");
+        assertThat(main.path("healthy").asBoolean(false)).as(main.toString()).isTrue();
+        JsonNode other = check(health, "site other");
+        assertThat(other.path("healthy").asBoolean(true)).as(other.toString()).isFalse();
+        assertThat(other.toString()).doesNotContain(DeliveryReceiver.CLIENT_SECRET);
+        assertThat(jira.arrivals()).as("nothing is sent").isEmpty();
+
+        jira.down();
+        JsonNode down = check(server.json("POST", "/api/health", null), "site main");
+        assertThat(down.path("healthy").asBoolean(true)).isFalse();
+        assertThat(server.metrics().value("onbehalf_check_healthy", Map.of("check", "site main")))
+            .isZero();
+        jira.up();
+        JsonNode back = check(server.json("POST", "/api/health", null), "site main");
+        assertThat(back.path("healthy").asBoolean(false)).as(back.toString()).isTrue();
+      }
     }
   }
 
