@@ -125,7 +125,7 @@ public final class Onbehalf implements AutoCloseable {
                     sealer,
                     audit,
                     clock,
-                    http,
+                    OutgoingHttp.of(configuration),
                     metrics.registry()));
         relay.addTo(routes);
       }
