@@ -51,12 +51,14 @@ public final class Database implements MeterBinder, AutoCloseable {
   private final Jdbi jdbi;
   private final Dialect dialect;
   private final @Nullable FileChannel lock;
+  private final @Nullable EmbeddedCompaction compaction;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private Database(HikariDataSource pool, Dialect dialect, @Nullable FileChannel lock) {
     this.pool = pool;
     this.dialect = dialect;
     this.lock = lock;
+    this.compaction = dialect == Dialect.H2 ? EmbeddedCompaction.start(pool) : null;
     this.jdbi = Jdbi.create(pool);
     // The default message shows the bound values.
     jdbi.getConfig(StatementExceptions.class).setMessageRendering(Database::message);
@@ -172,6 +174,9 @@ public final class Database implements MeterBinder, AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
+      if (compaction != null) {
+        compaction.close();
+      }
       closePool(pool, dialect);
       release(lock);
     }
@@ -243,8 +248,15 @@ public final class Database implements MeterBinder, AutoCloseable {
         + ";FILE_LOCK=FS;WRITE_DELAY=0"
         + ";DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE"
         // Without these, 64 MB of heap per GB, and traces with values beside the database.
-        + ";CACHE_SIZE=16384;TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0"
+        + ";CACHE_SIZE="
+        + cacheKilobytes()
+        + ";TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0"
         + ";LOCK_TIMEOUT=5000";
+  }
+
+  /** An eighth of the heap, which fills with use alone. */
+  private static long cacheKilobytes() {
+    return Math.max(16 << 10, Math.min(64 << 10, Runtime.getRuntime().maxMemory() >> 13));
   }
 
   private static void closePool(HikariDataSource pool, Dialect dialect) {
