@@ -9,8 +9,6 @@ import dev.onbehalf.server.config.ConfigurationReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -45,7 +43,7 @@ class JiraThroughServerTest {
 
   @BeforeEach
   void start() throws IOException {
-    url = "http://127.0.0.1:" + freePort();
+    url = ReceivingSite.freeUrl();
     Files.writeString(work.resolve("jira.secret"), DeliveryReceiver.CLIENT_SECRET);
     Files.writeString(work.resolve("agent.secret"), AGENT_SECRET);
     Files.writeString(work.resolve("events.secret"), EVENT_SECRET);
@@ -86,12 +84,6 @@ class JiraThroughServerTest {
     server =
         Onbehalf.start(
             ConfigurationReader.read(file, Map.of(), List.of()).configuration(), Clock.systemUTC());
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   @AfterEach

@@ -3,12 +3,9 @@ package dev.onbehalf.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onbehalf.server.Onbehalf;
-import dev.onbehalf.server.config.ConfigurationReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,7 +14,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,21 +44,8 @@ final class QueryCommandTest {
 
   @BeforeAll
   static void start() throws IOException, InterruptedException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      url = "http://127.0.0.1:" + socket.getLocalPort();
-    }
-    server =
-        Onbehalf.start(
-            ConfigurationReader.read(
-                    null,
-                    Map.of(),
-                    List.of(
-                        "data=" + work.resolve("data"),
-                        "listen=" + url.substring("http://".length()),
-                        "admin=127.0.0.1:0",
-                        "receive.public-url=" + url))
-                .configuration(),
-            Clock.systemUTC());
+    url = ReceivingSite.freeUrl();
+    server = ReceivingSite.start(url, work.resolve("data"));
     JsonNode credential =
         JSON.readTree(run(0, "credential", "create", "ci", "--allow=builds", "--json").out());
     String token =

@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.onbehalf.cli.jira.JiraCommand;
 import dev.onbehalf.server.Onbehalf;
-import dev.onbehalf.server.config.ConfigurationReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,22 +31,8 @@ final class ReceiveFromSenderTest {
 
   @BeforeEach
   void start() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      url = "http://127.0.0.1:" + socket.getLocalPort();
-    }
-    server =
-        Onbehalf.start(
-            ConfigurationReader.read(
-                    null,
-                    Map.of(),
-                    List.of(
-                        "data=" + work.resolve("data"),
-                        "listen=" + url.substring("http://".length()),
-                        "admin=127.0.0.1:0",
-                        "receive.public-url=" + url,
-                        "receive.projects=ABC"))
-                .configuration(),
-            Clock.systemUTC());
+    url = ReceivingSite.freeUrl();
+    server = ReceivingSite.start(url, work.resolve("data"), "receive.projects=ABC");
     credential =
         JsonMapper.shared()
             .readTree(
