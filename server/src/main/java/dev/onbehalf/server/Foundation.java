@@ -9,9 +9,15 @@ import dev.onbehalf.server.people.StoredSessions;
 import dev.onbehalf.server.store.Database;
 import dev.onbehalf.server.store.TinkSealer;
 import dev.onbehalf.server.web.Pages;
+import java.net.http.HttpClient;
 import java.time.Clock;
+import java.util.function.UnaryOperator;
 
-/** What every side of the service stands on. */
+/**
+ * What every side of the service stands on.
+ *
+ * @param http adjusts the clients that reach others
+ */
 record Foundation(
     Configuration configuration,
     Metrics metrics,
@@ -22,4 +28,5 @@ record Foundation(
     StoredSessions sessions,
     Pages pages,
     SignInPages signIn,
+    UnaryOperator<HttpClient.Builder> http,
     Clock clock) {}

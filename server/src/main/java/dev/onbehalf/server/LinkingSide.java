@@ -16,12 +16,9 @@ import dev.onbehalf.server.store.Purger;
 import dev.onbehalf.server.web.Places;
 import dev.onbehalf.server.web.Routes;
 import dev.onbehalf.server.web.page.HomePage;
-import java.io.IOException;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The links to other applications, and who may act through them: people, scripts and builds. */
@@ -36,15 +33,8 @@ final class LinkingSide {
   private final PersonalTokens personalTokens;
   private final @Nullable BuildIdentity builds;
 
-  /**
-   * Opens it.
-   *
-   * @throws IOException with one sentence, if a file it is configured with cannot be used
-   */
-  LinkingSide(Foundation base, Provider provider, AccessPolicy policy, Routes routes)
-      throws IOException {
+  LinkingSide(Foundation base, Provider provider, AccessPolicy policy, Routes routes) {
     Configuration configuration = base.configuration();
-    UnaryOperator<HttpClient.Builder> http = OutgoingHttp.of(configuration);
     Places places = Places.standard();
     links =
         Links.open(
@@ -56,7 +46,7 @@ final class LinkingSide {
                 base.audit(),
                 base.directory(),
                 base.clock(),
-                http,
+                base.http(),
                 places));
     links
         .addRoutes(routes, base.pages(), base.sessions(), base.signIn())
@@ -75,7 +65,7 @@ final class LinkingSide {
                     base.sealer(),
                     base.directory(),
                     base.clock(),
-                    http,
+                    base.http(),
                     places));
     outgoing =
         new Outgoing(

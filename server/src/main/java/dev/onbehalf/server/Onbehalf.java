@@ -110,6 +110,7 @@ public final class Onbehalf implements AutoCloseable {
               sessions,
               pages,
               signIn,
+              OutgoingHttp.of(configuration),
               clock);
       AccessPolicy policy = new ConsumerPolicy(provider.grants(), provider.protectedPeople());
       LinkingSide linking = new LinkingSide(base, provider, policy, routes);
@@ -125,7 +126,7 @@ public final class Onbehalf implements AutoCloseable {
                     sealer,
                     audit,
                     clock,
-                    OutgoingHttp.of(configuration),
+                    base.http(),
                     metrics.registry()));
         relay.addTo(routes);
       }
