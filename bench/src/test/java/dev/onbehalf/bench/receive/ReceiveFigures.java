@@ -33,26 +33,31 @@ public final class ReceiveFigures {
   private final Map<String, List<String>> rows = new LinkedHashMap<>();
 
   /**
-   * Measures both databases.
+   * Measures the databases.
    *
-   * @param args how many builds and deployments are many; a million by default
+   * @param args how many builds and deployments are many, a million by default; then which database
+   *     alone, {@code embedded} or {@code postgresql}
    */
   public static void main(String[] args) throws Exception {
     int many = args.length == 0 ? 1_000_000 : Integer.parseInt(args[0]);
+    String only = args.length < 2 ? "" : args[1];
     ReceiveFigures figures = new ReceiveFigures();
-    figures.on(List.of(), many);
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
-      figures.on(List.of("database.url=" + postgres.getJdbcUrl("postgres", "postgres")), many);
+    List<String> columns = new ArrayList<>();
+    if (!only.equals("postgresql")) {
+      figures.on(List.of(), many);
+      columns.add("embedded");
     }
-    System.out.printf(
-        Locale.ROOT,
-        "| milliseconds, median of %d | embedded, %,d | embedded, %,d | PostgreSQL, %,d | PostgreSQL, %,d |%n",
-        TURNS,
-        FEW,
-        many,
-        FEW,
-        many);
-    System.out.println("|---|---|---|---|---|");
+    if (!only.equals("embedded")) {
+      try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
+        figures.on(List.of("database.url=" + postgres.getJdbcUrl("postgres", "postgres")), many);
+      }
+      columns.add("PostgreSQL");
+    }
+    System.out.printf("| milliseconds, median of %d |", TURNS);
+    for (String column : columns) {
+      System.out.printf(Locale.ROOT, " %s, %,d | %s, %,d |", column, FEW, column, many);
+    }
+    System.out.println("\n|---|" + "---|---|".repeat(columns.size()));
     figures.rows.forEach(
         (what, values) ->
             System.out.println("| " + what + " | " + String.join(" | ", values) + " |"));

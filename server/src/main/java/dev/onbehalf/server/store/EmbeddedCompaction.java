@@ -24,6 +24,11 @@ final class EmbeddedCompaction implements AutoCloseable {
   private static final int LEAST_USED_PERCENT = 40;
   private static final int BYTES_AT_ONCE = 2 << 20;
 
+  /** How long outdated space is kept: longer than it takes the disk to have what replaced it. */
+  private static final int RETENTION_MILLIS = 10_000;
+
+  private static final long SYNC_NANOS = TimeUnit.SECONDS.toNanos(3);
+
   private final MVStore store;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -33,6 +38,7 @@ final class EmbeddedCompaction implements AutoCloseable {
             return created;
           });
   private long seen;
+  private long syncedAt = System.nanoTime();
 
   private EmbeddedCompaction(MVStore store) {
     this.store = store;
@@ -65,8 +71,13 @@ final class EmbeddedCompaction implements AutoCloseable {
           || store.getFileStore().size() < SMALL_BYTES) {
         return;
       }
+      store.setRetentionTime(RETENTION_MILLIS);
       if (store.compact(LEAST_USED_PERCENT, BYTES_AT_ONCE)) {
         store.commit();
+      }
+      if (System.nanoTime() - syncedAt >= SYNC_NANOS) {
+        store.sync();
+        syncedAt = System.nanoTime();
       }
       seen = store.getCurrentVersion();
     } catch (RuntimeException e) {
