@@ -256,7 +256,7 @@ public final class Database implements MeterBinder, AutoCloseable {
 
   /** An eighth of the heap, which fills with use alone. */
   private static long cacheKilobytes() {
-    return Math.max(16 << 10, Math.min(256 << 10, Runtime.getRuntime().maxMemory() >> 13));
+    return Math.max(16 << 10, Math.min(128 << 10, Runtime.getRuntime().maxMemory() >> 13));
   }
 
   private static void closePool(HikariDataSource pool, Dialect dialect) {
