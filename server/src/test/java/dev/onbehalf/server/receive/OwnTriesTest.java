@@ -45,7 +45,11 @@ final class OwnTriesTest {
     try (Front front = new Front();
         ReceivingServer server =
             new ReceivingServer(
-                data, Clock.systemUTC(), front, "receive.frame-origins=https://jira.example.com")) {
+                data,
+                Clock.systemUTC(),
+                front,
+                "receive.frame-origins=https://jira.example.com",
+                "receive.administrators=alice")) {
       String token = server.token(server.credential("ci", "builds"));
       json(
           server.send(
@@ -72,6 +76,8 @@ final class OwnTriesTest {
       for (String path : List.of("/issues/ABC-1", "/query?q=", "/projects/ABC", "/pipelines")) {
         assertThat(seen.get(path)).as(path).contains("shop");
       }
+      assertThat(alice.get("/credentials").body())
+          .contains("onbehalf-monitor", "this server&#39;s own, to try itself");
     }
   }
 }

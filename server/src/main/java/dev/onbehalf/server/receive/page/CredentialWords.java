@@ -33,7 +33,8 @@ final class CredentialWords {
     return new CredentialsPage.Entry(
         path,
         credential.name(),
-        over ? "ended" : credential.enabled() ? "on" : "off",
+        (over ? "ended" : credential.enabled() ? "on" : "off")
+            + (credential.own() ? ": this server's own, to try itself" : ""),
         over ? "bad" : credential.enabled() ? "good" : "plain",
         abilities(credential.scopes()),
         String.join(", ", new TreeSet<>(credential.projects())),
