@@ -200,7 +200,7 @@ final class TokenEndpoint {
   private Optional<Proved> prove(Client client) {
     byte[] presented = CredentialAdministration.fingerprint(sealer, client.secret());
     String id = ID.matcher(client.id()).matches() ? client.id() : "";
-    Stored stored = store.byClientId(id).orElse(null);
+    Stored stored = store.byPresentedId(id).orElse(null);
     int match = -1;
     for (int slot = 0; slot < JdbiCredentialStore.MOST_SECRETS; slot++) {
       boolean held = stored != null && slot < stored.fingerprints().size();

@@ -64,6 +64,9 @@ final class JdbiEntityStoreTest {
     assertThat(store.find("client-Ci")).contains(added);
     assertThat(store.byClientId("client-Ci").orElseThrow().fingerprints())
         .containsExactly(new byte[] {1, 2});
+    assertThat(store.byPresentedId("client-Ci").orElseThrow().credential()).isEqualTo(added);
+    assertThat(store.byPresentedId("client-Other")).isEmpty();
+    assertThat(store.byPresentedId("")).isEmpty();
     assertThat(store.all()).containsExactly(added);
     assertThat(added.secrets()).hasSize(1);
     store.noteUse(added.id(), "secret-Ci", NOW);
