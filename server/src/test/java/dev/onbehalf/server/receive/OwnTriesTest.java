@@ -77,7 +77,7 @@ final class OwnTriesTest {
         assertThat(seen.get(path)).as(path).contains("shop");
       }
       assertThat(alice.get("/credentials").body())
-          .contains("onbehalf-monitor", "this server&#39;s own, to try itself");
+          .contains("onbehalf-monitor", "this server's own, to try itself");
     }
   }
 }
